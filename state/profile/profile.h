@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "state/profile/facts.h"
+
+namespace eddy {
+
+/// What a model made of a user's facts. Each model derives its own; it names the model and the facts (revisions)
+/// that it was computed from, and may be dropped at any moment.
+class ModelCache {
+ public:
+  virtual ~ModelCache() = default;
+  /// Bytes in memory, for the budget of hot profiles.
+  [[nodiscard]] virtual std::size_t memory_bytes() const = 0;
+};
+
+/// What was last sent out for a user. A cache: after a restart the next refresh is sent again.
+struct LastOutput {
+  std::string model;                      ///< ScoredModel::name
+  std::vector<std::pair<std::uint32_t, float>> ranked;
+};
+
+/// Facts and caches of one user; owned by its shard, touched by one thread at a time.
+class Profile {
+ public:
+  Facts facts;
+  std::unique_ptr<ModelCache> cache;        ///< null until a model made one
+  std::unique_ptr<LastOutput> last_output;  ///< null until something was sent
+
+  [[nodiscard]] std::size_t memory_bytes() const;
+};
+
+}  // namespace eddy

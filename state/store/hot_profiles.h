@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <atomic>
+#include <list>
+#include <memory>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/result.h"
+#include "state/profile/profile.h"
+#include "state/store/profile_store.h"
+
+namespace eddy {
+
+/// The decoded profiles of one shard, bounded in bytes, in front of its store. Changed ones are handed out once per unit
+/// of commit by take_unit(); a profile leaves memory only after the unit that holds its last change was applied.
+/// For one thread at a time, but for unit_applied() of which any thread may be the caller.
+class HotProfiles {
+ public:
+  /// `store` outlives this. `budget_bytes` bounds clean profiles; changed ones stay until their commit.
+  HotProfiles(ProfileStore& store, std::size_t budget_bytes);
+  ~HotProfiles();
+
+  /// Profiles of `users` (repeats allowed), loaded or empty. The pointers stay valid until the next trim().
+  Result<void> find(std::span<const UserId> users, std::vector<Profile*>& out);
+
+  /// The user's facts changed: its profile will be part of the next unit. `profile` came from find().
+  void mark_changed(Profile* profile);
+
+  /// The profiles changed since the last call, encoded; `positions` become the unit's. Units are applied in this order.
+  UnitOfCommit take_unit(Positions positions);
+  [[nodiscard]] bool has_changes() const { return !changed_.empty(); }
+
+  /// The oldest unit taken and not yet applied is in the store. Thread-safe.
+  void unit_applied() { applied_units_.fetch_add(1, std::memory_order_release); }
+
+  /// Drops least recently used profiles until the budget is kept. Call between batches.
+  void trim();
+
+  /// Re-reads the size of a profile whose facts or caches changed.
+  void resized(Profile* profile);
+
+  [[nodiscard]] std::size_t memory_bytes() const { return bytes_; }
+  [[nodiscard]] std::size_t size() const { return entries_.size(); }
+  [[nodiscard]] std::uint64_t hits() const { return hits_; }
+  [[nodiscard]] std::uint64_t misses() const { return misses_; }
+
+ private:
+  struct Entry;
+  Entry& insert(const UserId& user);
+
+  ProfileStore& store_;
+  const std::size_t budget_bytes_;
+  std::unordered_map<UserId, std::unique_ptr<Entry>> entries_;
+  std::list<Entry*> by_use_;  // most recently used first
+  std::vector<Entry*> changed_;
+  std::size_t bytes_ = 0;
+  std::uint64_t hits_ = 0, misses_ = 0;
+  std::uint64_t taken_units_ = 0;
+  std::atomic<std::uint64_t> applied_units_{0};
+};
+
+}  // namespace eddy
