@@ -1,0 +1,1 @@
+# What an install tree holds: the binary, headers, libraries and find_package(eddy).
