@@ -19,14 +19,17 @@ const Clock& system_clock() {
 }
 
 std::chrono::system_clock::time_point ManualClock::now() const {
-  return std::chrono::system_clock::time_point(std::chrono::duration_cast<std::chrono::system_clock::duration>(
-      std::chrono::nanoseconds(since_start_.load())));
+  return std::chrono::system_clock::time_point(
+      std::chrono::duration_cast<std::chrono::system_clock::duration>(
+          std::chrono::nanoseconds(since_start_.load())));
 }
 
 std::chrono::steady_clock::time_point ManualClock::steady_now() const {
   return std::chrono::steady_clock::time_point(std::chrono::nanoseconds(since_start_.load()));
 }
 
-void ManualClock::advance(std::chrono::nanoseconds by) { since_start_ += by.count(); }
+void ManualClock::advance(std::chrono::nanoseconds by) {
+  since_start_ += by.count();
+}
 
 }  // namespace eddy

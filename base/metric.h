@@ -33,9 +33,9 @@ class Histogram {
   virtual void observe(double value) = 0;
 };
 
-/// All metrics of a process. Names are Prometheus names with base units ("eddy_commit_seconds"); labels never hold the
-/// identity of a user. The returned references live as long as the registry; the same name and labels give the same one.
-/// Thread-safe; look metrics up once, not per event.
+/// All metrics of a process. Names are Prometheus names with base units ("eddy_commit_seconds"); labels never
+/// hold the identity of a user. The returned references live as long as the registry; the same name and
+/// labels give the same one. Thread-safe; look metrics up once, not per event.
 class MetricRegistry {
  public:
   MetricRegistry();

@@ -12,8 +12,10 @@ template <class T>
 class [[nodiscard]] Result : public tl::expected<T, Error> {
  public:
   using tl::expected<T, Error>::expected;
-  Result(tl::expected<T, Error> other) : tl::expected<T, Error>(std::move(other)) {}  // NOLINT(google-explicit-constructor)
-  Result(Error error) : tl::expected<T, Error>(tl::unexpect, std::move(error)) {}  // NOLINT(google-explicit-constructor)
+  Result(tl::expected<T, Error> other)
+      : tl::expected<T, Error>(std::move(other)) {}  // NOLINT(google-explicit-constructor)
+  Result(Error error)
+      : tl::expected<T, Error>(tl::unexpect, std::move(error)) {}  // NOLINT(google-explicit-constructor)
 };
 
 /// Says aloud that a failure here has no consequence, and why; `git grep ignore_error` finds them all.
@@ -23,8 +25,8 @@ void ignore_error(const Result<T>& /*result*/, const char* /*why*/) {}
 }  // namespace eddy
 
 /// Returns the error of `expression` from the enclosing function, which returns a Result.
-#define EDDY_TRY(expression)                                                   \
-  do {                                                                         \
+#define EDDY_TRY(expression)                                                         \
+  do {                                                                               \
     if (auto eddy_try = (expression); !eddy_try) return std::move(eddy_try).error(); \
   } while (false)
 

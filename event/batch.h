@@ -27,7 +27,7 @@ struct Record {
 
 /// A record that was decoded, on its way through the operators.
 struct Item {
-  std::uint32_t record = 0;    ///< index of its record
+  std::uint32_t record = 0;  ///< index of its record
   Event event;
   Profile* profile = nullptr;  ///< valid inside the profile stage only; owned by the shard
   bool facts_changed = false;  ///< set by fold: false for a duplicate
@@ -42,8 +42,8 @@ struct Output {
   std::uint32_t record = 0;  ///< index of the causing record
 };
 
-/// Up to 1,024 events of one shard, in order; what operators take and give. Move-only, recycled by the pipeline.
-/// Owned by one thread at a time.
+/// Up to 1,024 events of one shard, in order; what operators take and give. Move-only, recycled by the
+/// pipeline. Owned by one thread at a time.
 class Batch {
  public:
   explicit Batch(ShardId shard) : shard_(shard) {}

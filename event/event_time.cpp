@@ -17,9 +17,11 @@ int digits(std::string_view text, std::size_t at, std::size_t count) {
 }
 
 Error bad_time(std::string_view text) {
-  return {Fault::kUser, Remedy::kDeadLetter,
-          "time is not RFC 3339 (such as 2026-03-01T09:30:00.250Z): '" + std::string(text.substr(0, 64)) + "'",
-          {}};
+  return {
+      Fault::kUser,
+      Remedy::kDeadLetter,
+      "time is not RFC 3339 (such as 2026-03-01T09:30:00.250Z): '" + std::string(text.substr(0, 64)) + "'",
+      {}};
 }
 
 /// Minutes east of UTC for "Z", "+01:00", "-05:30"; false for anything else.
@@ -50,21 +52,23 @@ Result<EventTime> parse_rfc3339(std::string_view text) {
   const int h = digits(text, 11, 2);
   const int mi = digits(text, 14, 2);
   const int s = digits(text, 17, 2);
-  if (y < 0 || mo < 0 || d < 0 || h < 0 || h > 23 || mi < 0 || mi > 59 || s < 0 || s > 60) return bad_time(text);
+  if (y < 0 || mo < 0 || d < 0 || h < 0 || h > 23 || mi < 0 || mi > 59 || s < 0 || s > 60)
+    return bad_time(text);
   std::size_t at = 19;
   int milli = 0;
   if (text[at] == '.') {
     int unit = 100;
     const std::size_t first = ++at;
-    for (; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at, unit /= 10) milli += (text[at] - '0') * unit;
+    for (; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at, unit /= 10)
+      milli += (text[at] - '0') * unit;
     if (at == first) return bad_time(text);
   }
   int offset_minutes = 0;
   if (!read_offset(text.substr(at), offset_minutes)) return bad_time(text);
   const year_month_day date{year(y), month(static_cast<unsigned>(mo)), day(static_cast<unsigned>(d))};
   if (!date.ok()) return bad_time(text);
-  const milliseconds since_epoch = sys_days(date).time_since_epoch() + hours(h) + minutes(mi - offset_minutes) +
-                                   seconds(s) + milliseconds(milli);
+  const milliseconds since_epoch = sys_days(date).time_since_epoch() + hours(h) +
+                                   minutes(mi - offset_minutes) + seconds(s) + milliseconds(milli);
   const EventTime time{since_epoch.count()};
   if (time < EventTime{0} || time > kLatestEventTime) return bad_time(text);
   return time;

@@ -7,8 +7,8 @@
 
 namespace eddy {
 
-/// A rule's decision to act on a user. The id is derived from the rule and the causing event, so that a repeat
-/// can be dropped by its reader.
+/// A rule's decision to act on a user. The id is derived from the rule and the causing event, so that a
+/// repeat can be dropped by its reader.
 struct Trigger {
   std::string id;
   std::string rule;

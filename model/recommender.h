@@ -13,12 +13,13 @@ namespace eddy {
 /// One user whose scores are wanted. The pointers outlive the call; `scores` has one place per item.
 struct RefreshRequest {
   const Facts* facts = nullptr;
-  std::unique_ptr<ModelCache>* cache = nullptr;  ///< read, renewed or replaced; may hold another model's cache
+  std::unique_ptr<ModelCache>* cache =
+      nullptr;  ///< read, renewed or replaced; may hold another model's cache
   float* scores = nullptr;
 };
 
-/// A trained model that serves. An instance belongs to one thread (it has scratch memory); the weights behind it are
-/// immutable and shared. Items that the user's portfolio excludes score exactly 0.
+/// A trained model that serves. An instance belongs to one thread (it has scratch memory); the weights behind
+/// it are immutable and shared. Items that the user's portfolio excludes score exactly 0.
 class Recommender {
  public:
   virtual ~Recommender() = default;

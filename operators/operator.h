@@ -11,8 +11,8 @@ namespace eddy {
 
 /// One stage of the graph: takes a batch, changes it, passes it on.
 ///
-/// Life:  create(params) → open(context) → process(…)* → close().   One instance per shard: process is never called
-/// by two threads at once, but not always by the same one.
+/// Life:  create(params) → open(context) → process(…)* → close().   One instance per shard: process is never
+/// called by two threads at once, but not always by the same one.
 ///
 /// A bad record is refused (Batch::refuse) and goes to the dead letters. A returned error stops the shard.
 class Operator {
@@ -20,17 +20,18 @@ class Operator {
   /// What process may touch.
   enum class Stage {
     kRecords,   ///< records and items; called once per batch
-    kProfiles,  ///< also Item::profile; called once per round: round r holds the r-th event of each user, so that no two
-                ///< items of a call have the same profile, and each sees the profile as it was at its event
-    kOutputs,   ///< items without their profiles, and outputs; called once per batch, after the last round
+    kProfiles,  ///< also Item::profile; called once per round: round r holds the r-th event of each user, so
+                ///< that no two items of a call have the same profile, and each sees the profile as it was at
+                ///< its event
+    kOutputs,  ///< items without their profiles, and outputs; called once per batch, after the last round
   };
 
   virtual ~Operator() = default;
   [[nodiscard]] virtual Stage stage() const = 0;
   virtual Result<void> open(OperatorContext& context) = 0;
 
-  /// `items` are the ones to work on: all of batch.items (kRecords, kOutputs) or those of one round (kProfiles).
-  /// Only a kRecords operator may add to or erase from batch.items.
+  /// `items` are the ones to work on: all of batch.items (kRecords, kOutputs) or those of one round
+  /// (kProfiles). Only a kRecords operator may add to or erase from batch.items.
   virtual Result<void> process(Batch& batch, std::span<Item* const> items) = 0;
 
   virtual void close() {}

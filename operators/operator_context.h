@@ -24,7 +24,7 @@ class RefreshListener {
 /// What an operator may use besides its batch. Outlives the operator.
 struct OperatorContext {
   ShardId shard;
-  std::string name;                     ///< the operator's name in the graph, for errors and metrics
+  std::string name;  ///< the operator's name in the graph, for errors and metrics
   const Clock* clock = nullptr;
   HotProfiles* profiles = nullptr;      ///< for kProfiles operators: mark_changed, and a visitor's profile
   RefreshListener* listener = nullptr;  ///< may be null

@@ -6,6 +6,7 @@
 
 #include "base/result.h"
 #include "event/dead_letter.h"
+#include "event/ids.h"
 
 namespace eddy {
 
@@ -14,8 +15,8 @@ class Sink {
  public:
   virtual ~Sink() = default;
   virtual Result<void> open() = 0;
-  /// Hands one message over; blocks while the sink is at its limit. `shard` is the partition to write to, where the sink
-  /// has partitions.
+  /// Hands one message over; blocks while the sink is at its limit. `shard` is the partition to write to,
+  /// where the sink has partitions.
   virtual Result<void> write(ShardId shard, std::string_view key, std::string_view value) = 0;
   /// A refused record, with its position and reason as headers (Kafka) or as JSON (files).
   virtual Result<void> write_dead_letter(const DeadLetter& letter) = 0;

@@ -23,15 +23,15 @@ struct ActionFact {
 struct SessionFacts {
   SessionId id;                     ///< empty: separated by inactivity
   std::vector<ActionFact> actions;  ///< by time, each time once, never empty
-  std::uint64_t revision = 0;       ///< in memory only: unique in its Facts, renewed by each change; not compared
+  std::uint64_t revision = 0;  ///< in memory only: unique in its Facts, renewed by each change; not compared
 
   [[nodiscard]] EventTime first_time() const { return actions.front().time; }
   [[nodiscard]] EventTime last_time() const { return actions.back().time; }
   bool operator==(const SessionFacts& other) const { return id == other.id && actions == other.actions; }
 };
 
-/// What is kept of an utterance: no text, but the hash of each word in order (state/profile/words.h), from which
-/// any bag of n-grams follows.
+/// What is kept of an utterance: no text, but the hash of each word in order (state/profile/words.h), from
+/// which any bag of n-grams follows.
 struct UtteranceFact {
   std::uint32_t seq = 0;
   bool is_final = true;
@@ -59,12 +59,16 @@ struct CallFacts {
   std::optional<EventTime> started, ended;  ///< the latest times that were said
   std::vector<UtteranceFact> utterances;
   std::optional<EmbeddingSum> embedding;
-  EventTime embedding_time;      ///< earliest event in `embedding`; meaningful only with it
-  std::uint64_t revision = 0;    ///< as in SessionFacts
+  EventTime embedding_time;    ///< earliest event in `embedding`; meaningful only with it
+  std::uint64_t revision = 0;  ///< as in SessionFacts
 
   /// Over all that is kept of the call.
   [[nodiscard]] EventTime first_time() const;
   [[nodiscard]] EventTime last_time() const;
+  /// Whether utterances[i] is kept behind its seq's winner; models and people read the others only.
+  [[nodiscard]] bool is_shadowed(std::size_t i) const {
+    return i > 0 && utterances[i - 1].seq == utterances[i].seq;
+  }
   [[nodiscard]] bool empty() const { return !started && !ended && utterances.empty() && !embedding; }
   bool operator==(const CallFacts& other) const;
 };
@@ -94,13 +98,13 @@ struct IdentityFact {
 /// All that happened to one user; knows no model. Equal facts compare equal and are stored as equal bytes.
 /// Changed by state/profile/fold.h and merge.h only. Not synchronised.
 struct Facts {
-  std::vector<SessionFacts> sessions;  ///< by (first time, id)
-  std::vector<CallFacts> calls;        ///< by (first time, id)
-  std::vector<PurchaseFact> purchases; ///< by (time, id), the latest ones
+  std::vector<SessionFacts> sessions;   ///< by (first time, id)
+  std::vector<CallFacts> calls;         ///< by (first time, id)
+  std::vector<PurchaseFact> purchases;  ///< by (time, id), the latest ones
   std::optional<PortfolioFact> portfolio;
   std::optional<IdentityFact> identified_as;  ///< this visitor is that user, whose profile has the facts
   EventTime forgotten_before = EventTime::never();  ///< events up to this time count for nothing
-  std::uint64_t last_revision = 0;     ///< in memory only; not compared
+  std::uint64_t last_revision = 0;                  ///< in memory only; not compared
 
   [[nodiscard]] bool empty() const;
   bool operator==(const Facts& other) const;

@@ -7,8 +7,8 @@
 
 namespace eddy {
 
-/// What a model made of a user's facts. Each model derives its own; it names the model and the facts (revisions)
-/// that it was computed from, and may be dropped at any moment.
+/// What a model made of a user's facts. Each model derives its own; it names the model and the facts
+/// (revisions) that it was computed from, and may be dropped at any moment.
 class ModelCache {
  public:
   virtual ~ModelCache() = default;
@@ -18,7 +18,7 @@ class ModelCache {
 
 /// What was last sent out for a user. A cache: after a restart the next refresh is sent again.
 struct LastOutput {
-  std::string model;                      ///< ScoredModel::name
+  std::string model;  ///< ScoredModel::name
   std::vector<std::pair<std::uint32_t, float>> ranked;
 };
 

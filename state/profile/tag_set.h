@@ -7,8 +7,8 @@
 
 namespace eddy {
 
-/// A sorted set of short strings in one buffer: each element is its length as a base-128 varint, then its bytes.
-/// Small sets need no allocation. Equal sets have equal bytes.
+/// A sorted set of short strings in one buffer: each element is its length as a base-128 varint, then its
+/// bytes. Small sets need no allocation. Equal sets have equal bytes.
 class TagSet {
  public:
   /// Adds one element; false if it was there already.
@@ -33,7 +33,9 @@ class TagSet {
     std::string_view operator*() const { return element_; }
     Iterator& operator++();
     Iterator operator++(int);
-    friend bool operator==(const Iterator& a, const Iterator& b) { return a.element_.data() == b.element_.data(); }
+    friend bool operator==(const Iterator& a, const Iterator& b) {
+      return a.element_.data() == b.element_.data();
+    }
 
    private:
     void read();
