@@ -19,20 +19,22 @@ struct ByteSize {
   friend auto operator<=>(const ByteSize&, const ByteSize&) = default;
 };
 
-/// Settings that are declared once: name, target (which holds the default), bounds, one sentence. Parser, error text and
-/// docs/configuration.md all come from the declaration.
+/// Settings that are declared once: name, target (which holds the default), bounds, one sentence. Parser,
+/// error text and docs/configuration.md all come from the declaration.
 ///
 ///     OptionSet options("publish");
 ///     options.add("top_k", &top_k_, 1, 100, "How many items a recommendation has.");
 ///     options.read(node, mistakes);
 class OptionSet {
  public:
-  using Target = std::variant<bool*, std::int64_t*, double*, std::string*, ByteSize*, std::chrono::milliseconds*,
-                              std::vector<std::string>*, std::map<std::string, std::string>*>;
+  using Target = std::variant<std::monostate, bool*, std::int64_t*, double*, std::string*, ByteSize*,
+                              std::chrono::milliseconds*, std::vector<std::string>*,
+                              std::map<std::string, std::string>*>;
 
   explicit OptionSet(std::string section) : section_(std::move(section)) {}
 
-  OptionSet& add(std::string name, std::int64_t* target, std::int64_t least, std::int64_t most, std::string sentence);
+  OptionSet& add(std::string name, std::int64_t* target, std::int64_t least, std::int64_t most,
+                 std::string sentence);
   OptionSet& add(std::string name, double* target, double least, double most, std::string sentence);
   OptionSet& add(std::string name, ByteSize* target, ByteSize least, ByteSize most, std::string sentence);
   OptionSet& add(std::string name, std::chrono::milliseconds* target, std::chrono::milliseconds least,
@@ -40,15 +42,18 @@ class OptionSet {
   OptionSet& add(std::string name, bool* target, std::string sentence);
   OptionSet& add(std::string name, std::string* target, std::string sentence);
   /// One of `choices`.
-  OptionSet& add(std::string name, std::string* target, std::vector<std::string> choices, std::string sentence);
+  OptionSet& add(std::string name, std::string* target, std::vector<std::string> choices,
+                 std::string sentence);
   OptionSet& add(std::string name, std::vector<std::string>* target, std::string sentence);
   /// Keys and values as they are, e.g. librdkafka properties.
   OptionSet& add(std::string name, std::map<std::string, std::string>* target, std::string sentence);
+  /// A key whose value the caller reads itself: known and documented here, otherwise left alone.
+  OptionSet& add_nested(std::string name, std::string type, std::string default_value, std::string sentence);
   /// The last option added must be given.
   OptionSet& required();
 
-  /// Sets the targets from a map node (null: all defaults). Appends every mistake with its place, and for an unknown key
-  /// the nearest valid one; never stops at the first.
+  /// Sets the targets from a map node (null: all defaults). Appends every mistake with its place, and for an
+  /// unknown key the nearest valid one; never stops at the first.
   void read(const ParamNode& node, std::vector<Error>& mistakes) const;
 
   /// One option as documented.
@@ -70,8 +75,11 @@ class OptionSet {
     Target target;
     std::optional<double> least, most;
     std::vector<std::string> choices;
+    std::string nested_type, nested_default;  // of an option without a target
     bool is_required = false;
   };
+  void read_option(const Option& option, const ParamNode& value, std::vector<Error>& mistakes) const;
+  Option& append(std::string name, Target target, std::string sentence);
   std::string section_;
   std::vector<Option> options_;
 };

@@ -1,0 +1,73 @@
+#include "app/command_line.h"
+
+#include <CLI/CLI.hpp>
+#include <exception>
+#include <iostream>
+#include <vector>
+
+namespace eddy {
+namespace {
+
+struct CommandEntry {
+  const char* name;
+  const char* summary;
+  DeclareCommand declare;
+};
+
+/// Every command of `eddy`, in the order of its help.
+std::vector<CommandEntry> all_commands() {
+  return {};
+}
+
+constexpr const char* kFooter =
+    "Every command has its own help with examples: eddy COMMAND --help\n"
+    "\n"
+    "Exit codes: 0 done; 1 the world failed (a broker, a disk); 2 a mistake in the command line, the "
+    "configuration\n"
+    "or the input.";
+
+int report(const std::string& command, const Error& error) {
+  std::cout.flush();
+  std::cerr << "eddy " << command << ": " << to_string(error) << '\n';
+  return static_cast<int>(error.fault == Fault::kUser ? ExitCode::kMistake : ExitCode::kFailed);
+}
+
+int parse_and_run(int argc, const char* const* argv) {
+  CLI::App app("Eddy keeps every user's recommendations fresh, event by event.", "eddy");
+  app.set_version_flag("--version", "eddy " EDDY_VERSION);
+  app.footer(kFooter);
+  app.require_subcommand(1);
+  app.get_formatter()->column_width(34);
+
+  std::vector<std::pair<CLI::App*, RunCommand>> commands;
+  for (const CommandEntry& entry : all_commands()) {
+    CLI::App* command = app.add_subcommand(entry.name, entry.summary);
+    commands.emplace_back(command, entry.declare(*command));
+  }
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    // Help and --version arrive here too, with code 0.
+    return static_cast<int>(app.exit(error) == 0 ? ExitCode::kDone : ExitCode::kMistake);
+  }
+  for (const auto& [command, run] : commands) {
+    if (!command->parsed()) continue;
+    if (Result<void> done = run(); !done) return report(command->get_name(), done.error());
+  }
+  return static_cast<int>(ExitCode::kDone);
+}
+
+}  // namespace
+
+int run_command_line(int argc, const char* const* argv) noexcept {
+  try {
+    return parse_and_run(argc, argv);
+  } catch (const std::exception& error) {
+    std::cerr << "eddy: unexpected error: " << error.what() << '\n';
+  } catch (...) {
+    std::cerr << "eddy: unexpected error\n";
+  }
+  return static_cast<int>(ExitCode::kFailed);
+}
+
+}  // namespace eddy
