@@ -23,7 +23,7 @@ class Operator {
     kProfiles,  ///< also Item::profile; called once per round: round r holds the r-th event of each user, so
                 ///< that no two items of a call have the same profile, and each sees the profile as it was at
                 ///< its event
-    kOutputs,  ///< items without their profiles, and outputs; called once per batch, after the last round
+    kOutputs,   ///< items without their profiles, and outputs; called once per batch, after the last round
   };
 
   virtual ~Operator() = default;
@@ -33,6 +33,10 @@ class Operator {
   /// `items` are the ones to work on: all of batch.items (kRecords, kOutputs) or those of one round
   /// (kProfiles). Only a kRecords operator may add to or erase from batch.items.
   virtual Result<void> process(Batch& batch, std::span<Item* const> items) = 0;
+
+  /// Answers a question from outside (HTTP) about a profile as it is now: an operator that computes
+  /// recommendations fills `recommendation`; others leave it alone. Never called while process runs.
+  virtual Result<void> recommend(Profile& /*profile*/, Recommendation& /*recommendation*/) { return {}; }
 
   virtual void close() {}
 };
