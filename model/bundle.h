@@ -23,7 +23,8 @@ class Bundle {
   [[nodiscard]] virtual std::unique_ptr<Recommender> make_recommender() const = 0;
 };
 
-/// Loads and verifies a bundle directory. Errors (user's): missing or changed files, an unknown model or version.
+/// Loads and verifies a bundle directory. Errors (user's): missing or changed files, an unknown model or
+/// version.
 Result<std::shared_ptr<const Bundle>> load_bundle(const std::filesystem::path& directory);
 
 }  // namespace eddy

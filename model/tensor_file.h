@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/result.h"
+
+namespace eddy {
+
+/// A dense row-major tensor of 32-bit floats or integers.
+struct TensorData {
+  std::vector<std::size_t> shape;
+  std::variant<std::vector<float>, std::vector<std::uint32_t>> values;
+};
+
+using NamedTensors = std::map<std::string, TensorData>;
+
+/// The tensors in the safetensors format:
+///
+///     file   := header size (8 bytes, little-endian) header data
+///     header := JSON: name → {"dtype": "F32" | "U32", "shape": […], "data_offsets": [begin, end)}
+///
+/// Equal tensors give equal bytes.
+[[nodiscard]] std::string encode_tensors(const NamedTensors& tensors);
+
+/// Errors (user's): bytes that are no safetensors file, or a type other than F32 and U32.
+Result<NamedTensors> decode_tensors(std::string_view bytes);
+
+}  // namespace eddy
