@@ -1,0 +1,70 @@
+# shellcheck shell=bash
+# ./dev lint: what a reviewer should not have to look at.
+
+lint_help() {
+  cat <<'HELP'
+usage: ./dev lint [STEP…]
+
+Runs all steps, or those that are named; goes on after a failure and names the failed ones at the end.
+
+  format    clang-format changes nothing
+  tidy      clang-tidy: names, bug patterns, thread-safety annotations (files that include LibTorch are left out)
+  shell     shellcheck on all scripts
+  compose   docker-compose accepts docker-compose.yml
+  headers   each public header compiles by itself
+
+examples:
+  ./dev lint
+  ./dev lint format shell
+HELP
+}
+
+lint_format() { git ls-files -z '*.cpp' '*.h' | xargs -0 -r clang-format --dry-run -Werror; }
+
+# Sources to analyse: ours, without the tests, and without those that reach a LibTorch header (20 to 40 s each).
+tidy_sources() {
+  local pattern='#include <(torch|ATen|c10)/' headers count=-1
+  while :; do
+    headers=$(git grep -lE "$pattern" -- '*.h' || true)
+    [ "$(wc -l <<<"$headers")" -eq "$count" ] && break
+    count=$(wc -l <<<"$headers")
+    pattern='#include <(torch|ATen|c10)/'
+    local header
+    for header in $headers; do pattern+="|#include \"${header//./\\.}\""; done
+  done
+  comm -23 <(git ls-files '*.cpp' | grep -vE '^(tests|bench)/' | sort) <(git grep -lE "$pattern" -- '*.cpp' | sort)
+}
+
+lint_tidy() {
+  compile release || return 1 # makes the generated headers and compile_commands.json
+  tidy_sources | xargs -r -P "$(nproc)" -n 1 clang-tidy --quiet -p build/release \
+    --extra-arg=-Wno-unknown-warning-option --extra-arg=-Wthread-safety 2>&1 |
+    { grep -vE '^[0-9]+ warnings? (generated|and)|^Suppressed|^Use -header-filter|^\[[0-9]+/' || true; }
+}
+
+lint_shell() {
+  { git ls-files '*.sh' && git grep -lE '^#!.*(ba)?sh' -- ':!*.sh'; } | sort -u | xargs -r shellcheck -x
+}
+
+lint_compose() { docker-compose -f docker-compose.yml config -q; }
+
+lint_headers() { compile release all_verify_interface_header_sets; }
+
+dev_lint() {
+  if want_help "$@"; then
+    lint_help
+    return
+  fi
+  local step steps=("$@") failed=()
+  [ $# -gt 0 ] || steps=(format shell compose headers tidy)
+  for step in "${steps[@]}"; do
+    case $step in format | tidy | shell | compose | headers) ;; *) fail "lint: unknown step '$step'; see ./dev lint --help" ;; esac
+  done
+  require lint
+  for step in "${steps[@]}"; do
+    say "lint: $step"
+    ("lint_$step") || failed+=("$step")
+  done
+  [ ${#failed[@]} -eq 0 ] || fail "lint: failed: ${failed[*]}"
+  say "lint: nothing to complain about"
+}

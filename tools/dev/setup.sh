@@ -1,0 +1,86 @@
+# shellcheck shell=bash
+# ./dev setup: the Debian packages that the other commands need.
+
+packages_build=(
+  ca-certificates g++ cmake ninja-build ccache mold pkg-config
+  librdkafka-dev librocksdb-dev libtbb-dev libtorch-dev libyaml-cpp-dev libgtest-dev libgmock-dev libsimdjson-dev
+  libspdlog-dev libcli11-dev libprotobuf-dev protobuf-compiler libprotozero-dev libjemalloc-dev
+  libopenblas0-pthread libopenblas-dev libboost-dev libboost-system-dev librapidcheck-dev libbenchmark-dev
+  prometheus-cpp-dev libxxhash-dev libexpected-dev liblz4-dev libzstd-dev libsnappy-dev zlib1g-dev libbz2-dev
+)
+packages_kafka=(openjdk-17-jre-headless maven)
+packages_lint=(clang clang-format clang-tidy libclang-rt-14-dev git shellcheck docker-compose python3-yaml)
+
+setup_help() {
+  cat <<'HELP'
+usage: ./dev setup [--for build|test|lint]
+
+Installs the Debian 12 packages that are missing; installs nothing where none is. The other commands call it
+for what they need. Without --for: all packages.
+
+examples:
+  ./dev setup
+  ./dev setup --for build     only what compiling and running takes
+HELP
+}
+
+# install_packages PACKAGE…: installs those that dpkg does not know as installed.
+install_packages() {
+  local package missing=() as_root=()
+  for package in "$@"; do
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
+  done
+  [ ${#missing[@]} -eq 0 ] && return 0
+  say "installing ${#missing[@]} Debian packages: ${missing[*]}"
+  if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null || fail "packages are missing; run as root: apt-get install ${missing[*]}"
+    as_root=(sudo)
+  fi
+  "${as_root[@]}" apt-get -q update
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends "${missing[@]}"
+}
+
+# LibTorch calls whatever libblas.so.3 is; the reference BLAS makes each refresh some 25 times slower.
+check_blas() {
+  local blas
+  blas=$(ldconfig -p 2>/dev/null | awk '$1 == "libblas.so.3" {print $NF; exit}')
+  [ -n "$blas" ] || blas=$(/sbin/ldconfig -p | awk '$1 == "libblas.so.3" {print $NF; exit}')
+  case $(readlink -f "${blas:-/none}") in
+    *openblas*) ;;
+    *) say "warning: libblas.so.3 is not OpenBLAS: recommendations will be slow;" \
+      "choose OpenBLAS with: update-alternatives --config libblas.so.3-$(uname -m)-linux-gnu" ;;
+  esac
+}
+
+# require build|test|lint: what that kind of work needs.
+require() {
+  [ -r /etc/debian_version ] || fail "Eddy's packages come from Debian 12; this is another system (use the Dockerfile)"
+  case $1 in
+    build) install_packages "${packages_build[@]}" ;;
+    test) install_packages "${packages_build[@]}" "${packages_kafka[@]}" ;;
+    kafka) install_packages "${packages_kafka[@]}" ;;
+    lint) install_packages "${packages_build[@]}" "${packages_lint[@]}" ;;
+    all) install_packages "${packages_build[@]}" "${packages_kafka[@]}" "${packages_lint[@]}" ;;
+    *) fail "setup: --for takes build, test or lint, not '$1'" ;;
+  esac
+}
+
+dev_setup() {
+  if want_help "$@"; then
+    setup_help
+    return
+  fi
+  local part=all
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --for)
+        part=${2:?--for needs build, test or lint}
+        shift 2
+        ;;
+      *) fail "setup: unknown option '$1'; see ./dev setup --help" ;;
+    esac
+  done
+  require "$part"
+  check_blas
+  say "all packages are installed"
+}
