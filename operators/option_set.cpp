@@ -58,7 +58,8 @@ TargetText describe(std::monostate) {
 TargetText describe(const bool* target) {
   return {"true or false", "true or false", *target ? "true" : "false", nullptr};
 }
-TargetText describe(const std::int64_t* target) {
+template <class Integer>
+TargetText describe(const Integer* target) {
   return {"integer", "an integer", std::to_string(*target),
           [](double bound) { return std::to_string(static_cast<std::int64_t>(bound)); }};
 }
@@ -71,6 +72,10 @@ TargetText describe(const std::string* target) {
 TargetText describe(const ByteSize* target) {
   return {"size", "a size such as 64MiB", to_string(*target),
           [](double bound) { return to_string(ByteSize{static_cast<std::uint64_t>(bound)}); }};
+}
+TargetText describe(OptionSet::ByteCount target) {
+  const ByteSize size{*target.bytes};
+  return describe(&size);
 }
 TargetText describe(const Milliseconds* target) {
   return {"duration", "a duration such as 100ms, 5s, 30min, 1h or 7d", to_string(*target),
@@ -106,7 +111,15 @@ struct Assign {
     *target = *text == "true";
     return true;
   }
+  bool operator()(std::int32_t* target) { return number(target); }
   bool operator()(std::int64_t* target) { return number(target); }
+  bool operator()(std::size_t* target) { return number(target); }
+  bool operator()(OptionSet::ByteCount target) {
+    ByteSize size;
+    if (!(*this)(&size)) return false;
+    *target.bytes = size.bytes;
+    return true;
+  }
   bool operator()(double* target) {
     const double before = *target;
     if (number(target) && std::isfinite(*target)) return true;
@@ -178,35 +191,52 @@ OptionSet::Option& OptionSet::append(std::string name, Target target, std::strin
   return option;
 }
 
-OptionSet& OptionSet::add(std::string name, std::int64_t* target, std::int64_t least, std::int64_t most,
-                          std::string sentence) {
-  Option& option = append(std::move(name), target, std::move(sentence));
-  option.least = static_cast<double>(least);
-  option.most = static_cast<double>(most);
-  return *this;
-}
-
-OptionSet& OptionSet::add(std::string name, double* target, double least, double most, std::string sentence) {
+OptionSet& OptionSet::append_bounded(std::string name, Target target, double least, double most,
+                                     std::string sentence) {
   Option& option = append(std::move(name), target, std::move(sentence));
   option.least = least;
   option.most = most;
   return *this;
 }
 
+OptionSet& OptionSet::add(std::string name, std::int64_t* target, std::int64_t least, std::int64_t most,
+                          std::string sentence) {
+  return append_bounded(std::move(name), target, static_cast<double>(least), static_cast<double>(most),
+                        std::move(sentence));
+}
+
+OptionSet& OptionSet::add(std::string name, std::int32_t* target, std::int32_t least, std::int32_t most,
+                          std::string sentence) {
+  return append_bounded(std::move(name), target, static_cast<double>(least), static_cast<double>(most),
+                        std::move(sentence));
+}
+
+OptionSet& OptionSet::add(std::string name, std::size_t* target, std::size_t least, std::size_t most,
+                          std::string sentence) {
+  return append_bounded(std::move(name), target, static_cast<double>(least), static_cast<double>(most),
+                        std::move(sentence));
+}
+
+OptionSet& OptionSet::add(std::string name, double* target, double least, double most, std::string sentence) {
+  return append_bounded(std::move(name), target, least, most, std::move(sentence));
+}
+
 OptionSet& OptionSet::add(std::string name, ByteSize* target, ByteSize least, ByteSize most,
                           std::string sentence) {
-  Option& option = append(std::move(name), target, std::move(sentence));
-  option.least = static_cast<double>(least.bytes);
-  option.most = static_cast<double>(most.bytes);
-  return *this;
+  return append_bounded(std::move(name), target, static_cast<double>(least.bytes),
+                        static_cast<double>(most.bytes), std::move(sentence));
+}
+
+OptionSet& OptionSet::add_bytes(std::string name, std::size_t* target, ByteSize least, ByteSize most,
+                                std::string sentence) {
+  return append_bounded(std::move(name), ByteCount{target}, static_cast<double>(least.bytes),
+                        static_cast<double>(most.bytes), std::move(sentence));
 }
 
 OptionSet& OptionSet::add(std::string name, Milliseconds* target, Milliseconds least, Milliseconds most,
                           std::string sentence) {
-  Option& option = append(std::move(name), target, std::move(sentence));
-  option.least = static_cast<double>(least.count());
-  option.most = static_cast<double>(most.count());
-  return *this;
+  return append_bounded(std::move(name), target, static_cast<double>(least.count()),
+                        static_cast<double>(most.count()), std::move(sentence));
 }
 
 OptionSet& OptionSet::add(std::string name, bool* target, std::string sentence) {

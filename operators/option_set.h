@@ -27,16 +27,26 @@ struct ByteSize {
 ///     options.read(node, mistakes);
 class OptionSet {
  public:
-  using Target = std::variant<std::monostate, bool*, std::int64_t*, double*, std::string*, ByteSize*,
-                              std::chrono::milliseconds*, std::vector<std::string>*,
-                              std::map<std::string, std::string>*>;
+  /// A size that its struct keeps as a plain number of bytes.
+  struct ByteCount {
+    std::size_t* bytes;
+  };
+  using Target = std::variant<std::monostate, bool*, std::int32_t*, std::int64_t*, std::size_t*, ByteCount,
+                              double*, std::string*, ByteSize*, std::chrono::milliseconds*,
+                              std::vector<std::string>*, std::map<std::string, std::string>*>;
 
   explicit OptionSet(std::string section) : section_(std::move(section)) {}
 
   OptionSet& add(std::string name, std::int64_t* target, std::int64_t least, std::int64_t most,
                  std::string sentence);
+  OptionSet& add(std::string name, std::int32_t* target, std::int32_t least, std::int32_t most,
+                 std::string sentence);
+  OptionSet& add(std::string name, std::size_t* target, std::size_t least, std::size_t most,
+                 std::string sentence);
   OptionSet& add(std::string name, double* target, double least, double most, std::string sentence);
   OptionSet& add(std::string name, ByteSize* target, ByteSize least, ByteSize most, std::string sentence);
+  OptionSet& add_bytes(std::string name, std::size_t* target, ByteSize least, ByteSize most,
+                       std::string sentence);
   OptionSet& add(std::string name, std::chrono::milliseconds* target, std::chrono::milliseconds least,
                  std::chrono::milliseconds most, std::string sentence);
   OptionSet& add(std::string name, bool* target, std::string sentence);
@@ -80,6 +90,7 @@ class OptionSet {
   };
   void read_option(const Option& option, const ParamNode& value, std::vector<Error>& mistakes) const;
   Option& append(std::string name, Target target, std::string sentence);
+  OptionSet& append_bounded(std::string name, Target target, double least, double most, std::string sentence);
   std::string section_;
   std::vector<Option> options_;
 };
