@@ -4,6 +4,9 @@ set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
+# `all_verify_interface_header_sets`, outside `all`: each public header must compile by itself.
+set(CMAKE_VERIFY_INTERFACE_HEADER_SETS ON)
+
 set(EDDY_SANITIZE "" CACHE STRING "Sanitizers, as for -fsanitize=")
 
 find_program(CCACHE_PROGRAM ccache)
