@@ -5,7 +5,7 @@ lint_help() {
   cat <<'HELP'
 usage: ./dev lint [STEP…]
 
-Runs all steps, or those that are named; goes on after a failure and names the failed ones at the end.
+Runs all steps, or those that are named; goes on after a failure, names the failed ones, and counts them in the last line.
 
   format    clang-format changes nothing
   tidy      clang-tidy: names, bug patterns, thread-safety annotations (files that include LibTorch are left out)
@@ -65,6 +65,7 @@ dev_lint() {
     say "lint: $step"
     ("lint_$step") || failed+=("$step")
   done
-  [ ${#failed[@]} -eq 0 ] || fail "lint: failed: ${failed[*]}"
-  say "lint: nothing to complain about"
+  [ ${#failed[@]} -eq 0 ] || say "lint: failed: ${failed[*]}"
+  echo "$((${#steps[@]} - ${#failed[@]})) passed, ${#failed[@]} failed, 0 skipped"
+  [ ${#failed[@]} -eq 0 ]
 }
