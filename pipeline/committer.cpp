@@ -1,0 +1,91 @@
+#include "pipeline/committer.h"
+
+#include <exception>
+#include <mutex>
+#include <utility>
+
+namespace eddy {
+
+Committer::Committer(ShardId shard, SinkSet& sinks, ProfileStore& store, Callbacks callbacks)
+    : shard_(shard), sinks_(sinks), store_(store), callbacks_(std::move(callbacks)), thread_([this] {
+        run();
+      }) {}
+
+Committer::~Committer() {
+  {
+    const MutexLock lock(mutex_);
+    is_stopping_ = true;
+  }
+  changed_.notify_all();
+  thread_.join();
+}
+
+void Committer::put(Envelope& envelope) {
+  {
+    const MutexLock lock(mutex_);
+    queue_.push_back(&envelope);
+  }
+  changed_.notify_all();
+}
+
+void Committer::wait() {
+  std::unique_lock<Mutex> lock(mutex_);
+  changed_.wait(lock, [this] { return queue_.empty() && !is_busy_; });
+}
+
+void Committer::run() {
+  std::unique_lock<Mutex> lock(mutex_);
+  while (true) {
+    changed_.wait(lock, [this] { return is_stopping_ || !queue_.empty(); });
+    if (queue_.empty()) break;
+    Envelope* envelope = queue_.front();
+    queue_.pop_front();
+    is_busy_ = true;
+    lock.unlock();
+    handle(*envelope);
+    lock.lock();
+    is_busy_ = false;
+    if (queue_.empty()) changed_.notify_all();
+  }
+  lock.unlock();
+  give_back_uncommitted();
+}
+
+void Committer::handle(Envelope& envelope) {
+  uncommitted_.push_back(&envelope);
+  const bool has_unit = envelope.unit.has_value();
+  if (!has_failed_) {
+    Result<void> result = internal_error("the commit threw");
+    try {  // the one edge at which a library's exception becomes an Error
+      result = write_outputs(envelope);
+      if (result && has_unit) result = commit(*envelope.unit);
+    } catch (const std::exception& error) {
+      result = internal_error(error.what(), "commit of shard " + std::to_string(shard_.value()));
+    }
+    if (!result) {
+      has_failed_ = true;
+      callbacks_.failed(std::move(result).error());
+    }
+  }
+  if (has_unit || has_failed_) give_back_uncommitted();
+}
+
+Result<void> Committer::write_outputs(Envelope& envelope) {
+  return sinks_.write(envelope.batch);
+}
+
+Result<void> Committer::commit(const UnitOfCommit& unit) {
+  const auto start = std::chrono::steady_clock::now();
+  EDDY_TRY(sinks_.flush(shard_));
+  EDDY_TRY(store_.commit(unit));
+  callbacks_.applied(unit);
+  callbacks_.committed_in(std::chrono::steady_clock::now() - start);
+  return {};
+}
+
+void Committer::give_back_uncommitted() {
+  for (Envelope* envelope : uncommitted_) callbacks_.done(*envelope);
+  uncommitted_.clear();
+}
+
+}  // namespace eddy

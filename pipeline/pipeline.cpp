@@ -1,0 +1,250 @@
+#include "pipeline/pipeline.h"
+
+#include <algorithm>
+#include <shared_mutex>
+#include <utility>
+
+#include "pipeline/batcher.h"
+#include "pipeline/shard.h"
+
+namespace eddy {
+namespace {
+
+/// At most this long in one wait, so that stop() is heard.
+constexpr std::chrono::milliseconds kLongestWait{50};
+/// Waiting longer than this for room means that something downstream is slow: the source is paused, and
+/// polled on.
+constexpr std::chrono::milliseconds kPauseAfter{500};
+
+}  // namespace
+
+/// Everything that lives while run() runs. The polling thread calls it, but for what says otherwise.
+class Pipeline::Running : public SourceHandler {
+ public:
+  explicit Running(Pipeline& pipeline)
+      : pipeline_(pipeline),
+        parts_(pipeline.parts_),
+        metrics_(*parts_.metrics),
+        sinks_(parts_.sinks),
+        threads_(parts_.options.threads),
+        limiter_(parts_.options.in_flight_bytes),
+        batcher_(parts_.options, pool_, limiter_,
+                 [this](ShardId shard, Envelope& envelope) { shards_.at(shard)->put(envelope); }) {}
+
+  Result<void> run() {
+    EDDY_TRY(sinks_.open());
+    EDDY_ASSIGN(shard_count_, parts_.source->open());
+    is_ready_ = true;
+    auto result = poll_until_the_end();
+    is_ready_ = false;
+    if (result && !failure()) result = drain();
+    if (const auto failed = failure()) result = *failed;
+    {
+      const std::unique_lock lock(shards_mutex_);
+      shards_.clear();
+    }
+    parts_.source->close();
+    auto closed = sinks_.close();
+    return result ? std::move(closed) : std::move(result);
+  }
+
+  void on_record(ShardId shard, SourcePosition position, std::string_view key, bool has_key,
+                 std::string_view value) override {
+    batcher_.add(shard, position, key, has_key, value, now_);
+    pipeline_.records_.fetch_add(1, std::memory_order_relaxed);
+  }
+
+  Result<Positions> on_assigned(ShardId id) override {
+    EDDY_ASSIGN(auto store, parts_.open_store(id));
+    Shard::Parts parts;
+    parts.id = id;
+    parts.store = std::move(store);
+    parts.operators = parts_.operators;
+    parts.options = parts_.options;
+    parts.hot_profiles_bytes =
+        parts_.options.hot_profiles_bytes / static_cast<std::size_t>(std::max(1, shard_count_));
+    parts.threads = &threads_;
+    parts.sinks = &sinks_;
+    parts.clock = parts_.clock;
+    parts.listener = parts_.listener;
+    parts.registry = parts_.metrics;
+    parts.metrics = &metrics_;
+    parts.done = [this](Envelope& envelope) {
+      pipeline_.committed_records_.fetch_add(envelope.batch.records().size(), std::memory_order_relaxed);
+      limiter_.release(envelope.reserved_bytes);
+      pool_.give_back(envelope);
+    };
+    parts.committed = [this](const Positions& positions) {
+      const MutexLock lock(mutex_);
+      for (const auto& [where, offset] : positions) committed_[where] = offset;
+    };
+    parts.failed = [this](Error error) {
+      const MutexLock lock(mutex_);
+      if (!failure_) failure_ = std::move(error);
+      has_failed_ = true;
+    };
+    EDDY_ASSIGN(auto shard, Shard::open(std::move(parts)));
+    Positions positions = shard->start_positions();
+    const std::unique_lock lock(shards_mutex_);
+    shards_[id] = std::move(shard);
+    metrics_.shards.set(static_cast<double>(shards_.size()));
+    return positions;
+  }
+
+  Result<void> on_revoked(ShardId id) override {
+    const auto found = shards_.find(id);
+    if (found == shards_.end()) return {};
+    if (failure()) {
+      batcher_.drop(id);
+    } else {
+      batcher_.emit_last(id);
+    }
+    found->second->drain();
+    if (const auto failed = failure()) return *failed;
+    auto told = tell_committed();
+    const std::unique_lock lock(shards_mutex_);
+    shards_.erase(found);
+    metrics_.shards.set(static_cast<double>(shards_.size()));
+    return told;
+  }
+
+  /// Thread-safe.
+  Result<std::optional<UserRecommendation>> recommend(const UserId& user) {
+    const std::shared_lock lock(shards_mutex_);
+    for (auto& [id, shard] : shards_) {
+      UserRecommendation answer;
+      EDDY_ASSIGN(auto found, shard->recommend(user, answer.last_event));
+      if (!found) continue;
+      answer.recommendation = std::move(*found);
+      return std::optional(std::move(answer));
+    }
+    return std::optional<UserRecommendation>();
+  }
+
+  /// Thread-safe.
+  [[nodiscard]] bool is_ready() const { return is_ready_ && !has_failed_; }
+
+ private:
+  Result<void> poll_until_the_end() {
+    bool is_paused = false;
+    auto waiting_since = parts_.clock->steady_now();
+    while (!pipeline_.wants_stop_ && !has_failed_) {
+      now_ = parts_.clock->steady_now();
+      const bool has_room = limiter_.wait_for_room(std::min(kLongestWait, parts_.options.commit_interval));
+      now_ = parts_.clock->steady_now();
+      metrics_.in_flight_bytes.set(static_cast<double>(limiter_.in_flight_bytes()));
+      if (has_room) waiting_since = now_;
+      if (has_room && is_paused) parts_.source->resume();
+      if (!has_room && !is_paused && now_ - waiting_since > kPauseAfter) parts_.source->pause();
+      is_paused = !has_room && (is_paused || now_ - waiting_since > kPauseAfter);
+      if (has_room || is_paused) {
+        EDDY_ASSIGN(const bool more,
+                    parts_.source->poll(*this, is_paused ? std::chrono::milliseconds(0) : poll_time()));
+        if (!more) return {};
+      }
+      now_ = parts_.clock->steady_now();
+      batcher_.emit_due(now_);
+      tick_shards();
+      EDDY_TRY(tell_committed());
+    }
+    return {};
+  }
+
+  /// Until the next batch or commit is due.
+  [[nodiscard]] std::chrono::milliseconds poll_time() const {
+    const auto due = batcher_.next_due();
+    if (due <= now_) return std::chrono::milliseconds(0);
+    const auto longest = std::min<std::chrono::milliseconds>(kLongestWait, parts_.options.commit_interval);
+    if (due - now_ > longest) return longest;
+    return std::chrono::duration_cast<std::chrono::milliseconds>(due - now_);
+  }
+
+  /// Commits what a quiet shard has left.
+  void tick_shards() {
+    for (auto& [id, shard] : shards_) {
+      if (shard->commit_is_due(now_)) shard->put(pool_.take(id));
+    }
+  }
+
+  Result<void> tell_committed() {
+    Positions committed;
+    {
+      const MutexLock lock(mutex_);
+      committed.swap(committed_);
+    }
+    if (committed.empty()) return {};
+    return parts_.source->committed(committed);
+  }
+
+  Result<void> drain() {
+    for (auto& [id, shard] : shards_) batcher_.emit_last(id);
+    for (auto& [id, shard] : shards_) shard->drain();
+    return tell_committed();
+  }
+
+  [[nodiscard]] std::optional<Error> failure() {
+    const MutexLock lock(mutex_);
+    return failure_;
+  }
+
+  Pipeline& pipeline_;
+  PipelineParts& parts_;
+  PipelineMetrics metrics_;
+  SinkSet sinks_;
+  GraphThreads threads_;
+  EnvelopePool pool_;
+  FlowLimiter limiter_;
+  Batcher batcher_;
+  std::int32_t shard_count_ = 1;
+  std::chrono::steady_clock::time_point now_{};
+  std::atomic<bool> is_ready_{false}, has_failed_{false};
+
+  Mutex mutex_;
+  std::optional<Error> failure_ EDDY_GUARDED_BY(mutex_);
+  Positions committed_ EDDY_GUARDED_BY(mutex_);
+
+  std::shared_mutex shards_mutex_;  // written by the polling thread alone, which may read without it
+  std::map<ShardId, std::unique_ptr<Shard>> shards_;
+};
+
+Pipeline::Pipeline(PipelineParts parts) : parts_(std::move(parts)) {}
+
+Pipeline::~Pipeline() = default;
+
+Result<void> Pipeline::run() {
+  auto running = std::make_shared<Running>(*this);
+  {
+    const MutexLock lock(mutex_);
+    if (running_) return internal_error("run() was called twice");
+    running_ = running;
+  }
+  auto result = running->run();
+  const MutexLock lock(mutex_);
+  running_.reset();
+  return result;
+}
+
+Result<std::optional<UserRecommendation>> Pipeline::recommend(const UserId& user) {
+  std::shared_ptr<Running> running;
+  {
+    const MutexLock lock(mutex_);
+    running = running_;
+  }
+  if (!running) return external_error("the pipeline does not run", {}, Remedy::kRetry);
+  return running->recommend(user);
+}
+
+std::string Pipeline::why_not_ready() const {
+  const MutexLock lock(mutex_);
+  if (!running_) return "the pipeline does not run";
+  return running_->is_ready() ? "" : "the pipeline is starting, draining or has failed";
+}
+
+std::uint64_t Pipeline::records() const {
+  return records_.load();
+}
+std::uint64_t Pipeline::committed_records() const {
+  return committed_records_.load();
+}
+
+}  // namespace eddy

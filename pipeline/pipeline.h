@@ -1,0 +1,79 @@
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/annotated_mutex.h"
+#include "base/clock.h"
+#include "base/metric.h"
+#include "base/result.h"
+#include "event/recommendation.h"
+#include "operators/operator_context.h"
+#include "pipeline/operator_step.h"
+#include "pipeline/pipeline_options.h"
+#include "pipeline/sink.h"
+#include "pipeline/source.h"
+#include "state/store/profile_store.h"
+
+namespace eddy {
+
+/// What a pipeline is made of. All pointers outlive it.
+struct PipelineParts {
+  std::unique_ptr<Source> source;
+  std::map<std::string, std::shared_ptr<Sink>> sinks;  ///< "dead_letters" takes refused records
+  std::vector<OperatorStep> operators;
+  std::function<Result<std::unique_ptr<ProfileStore>>(ShardId)> open_store;
+  PipelineOptions options;
+  const Clock* clock = &system_clock();
+  RefreshListener* listener = nullptr;  ///< may be null
+  MetricRegistry* metrics = nullptr;    ///< must not be null
+};
+
+/// A user's recommendation at the time of a question.
+struct UserRecommendation {
+  Recommendation recommendation;
+  EventTime last_event;  ///< of the latest event that is known of the user
+};
+
+/// Runs one graph: one polling thread (the one that calls run()), the graph's threads, a committer a shard.
+///
+///     stopped ─run()▶ starting ─▶ running ─stop(), end of source▶ draining ─▶ stopped
+///                        └────────────┴─ error ─▶ stopped: nothing beyond the last commit is kept
+class Pipeline {
+ public:
+  explicit Pipeline(PipelineParts parts);
+  ~Pipeline();
+  Pipeline(const Pipeline&) = delete;
+  Pipeline& operator=(const Pipeline&) = delete;
+
+  /// Returns after stop() or at the end of a bounded source, when everything read is committed; or with the
+  /// first error.
+  Result<void> run();
+  /// Asks run() to drain and return. Thread-safe, and safe in a signal handler.
+  void stop() noexcept { wants_stop_.store(true); }
+
+  /// What is recommended to a user now; empty for a user that no shard here knows. Thread-safe.
+  Result<std::optional<UserRecommendation>> recommend(const UserId& user);
+  /// Empty when the pipeline reads and answers; else the reason why not. Thread-safe.
+  [[nodiscard]] std::string why_not_ready() const;
+
+  /// Records handed over by the source so far. Thread-safe.
+  [[nodiscard]] std::uint64_t records() const;
+  /// Records of them that are committed. Thread-safe.
+  [[nodiscard]] std::uint64_t committed_records() const;
+
+ private:
+  class Running;
+  PipelineParts parts_;
+  std::atomic<bool> wants_stop_{false};
+  mutable Mutex mutex_;
+  std::shared_ptr<Running> running_ EDDY_GUARDED_BY(mutex_);
+  std::atomic<std::uint64_t> records_{0}, committed_records_{0};
+};
+
+}  // namespace eddy

@@ -1,0 +1,208 @@
+#include "pipeline/shard.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace eddy {
+namespace {
+
+using Ticks = std::chrono::steady_clock::duration;
+
+double seconds_since(std::chrono::steady_clock::time_point start, const Clock& clock) {
+  return std::chrono::duration<double>(clock.steady_now() - start).count();
+}
+
+/// Two units under way keep the committer busy; more would only make each smaller.
+constexpr std::size_t kMostUnitsUnderWay = 2;
+
+}  // namespace
+
+Result<std::unique_ptr<Shard>> Shard::open(Parts parts) {
+  std::unique_ptr<Shard> shard(new Shard(std::move(parts)));
+  EDDY_TRY(shard->start());
+  return shard;
+}
+
+Shard::Shard(Parts parts)
+    : parts_(std::move(parts)),
+      profiles_(std::make_unique<HotProfiles>(*parts_.store, parts_.hot_profiles_bytes)),
+      last_unit_(parts_.clock->steady_now().time_since_epoch().count()) {}
+
+Shard::~Shard() {
+  if (graph_) drain();
+}
+
+Result<void> Shard::start() {
+  EDDY_ASSIGN(start_positions_, parts_.store->positions());
+  OperatorContext context;
+  context.shard = parts_.id;
+  context.clock = parts_.clock;
+  context.profiles = profiles_.get();
+  context.listener = parts_.listener;
+  context.metrics = parts_.registry;
+  EDDY_TRY(operators_.open(parts_.operators, context));
+
+  Committer::Callbacks callbacks;
+  callbacks.done = parts_.done;
+  callbacks.failed = [this](Error error) { fail(std::move(error)); };
+  callbacks.applied = [this](const UnitOfCommit& unit) {
+    profiles_->unit_applied();
+    --units_under_way_;
+    parts_.committed(unit.positions);
+  };
+  callbacks.committed_in = [this](std::chrono::nanoseconds time) {
+    parts_.metrics->commits.add();
+    parts_.metrics->commit_time.observe(std::chrono::duration<double>(time).count());
+  };
+  committer_ = std::make_unique<Committer>(parts_.id, *parts_.sinks, *parts_.store, std::move(callbacks));
+  graph_ = std::make_unique<FlowGraph>(
+      *parts_.threads,
+      std::vector<FlowGraph::Stage>{[this](Envelope& envelope) { records_stage(envelope); },
+                                    [this](Envelope& envelope) { profiles_stage(envelope); },
+                                    [this](Envelope& envelope) { outputs_stage(envelope); }});
+  return {};
+}
+
+void Shard::put(Envelope& envelope) {
+  uncommitted_records_ += static_cast<std::int64_t>(envelope.batch.records().size());
+  if (envelope.batch.records().empty()) tick_is_under_way_ = true;
+  graph_->put(envelope);
+}
+
+bool Shard::commit_is_due(std::chrono::steady_clock::time_point now) const {
+  return uncommitted_records_ > 0 && !tick_is_under_way_ &&
+         now.time_since_epoch() - Ticks(last_unit_.load()) >= parts_.options.commit_interval;
+}
+
+void Shard::drain() {
+  graph_->wait();
+  committer_->wait();
+}
+
+void Shard::fail(Error error) {
+  committer_->give_up();
+  if (has_failed_.exchange(true)) return;
+  parts_.failed(std::move(error));
+}
+
+void Shard::records_stage(Envelope& envelope) {
+  if (has_failed_) return;
+  const auto start = parts_.clock->steady_now();
+  if (auto result = operators_.process(Operator::Stage::kRecords, envelope.batch); !result) {
+    return fail(std::move(result).error());
+  }
+  parts_.metrics->consumed.add(static_cast<double>(envelope.batch.records().size()));
+  parts_.metrics->events.add(static_cast<double>(envelope.batch.items.size()));
+  parts_.metrics->records_stage.observe(seconds_since(start, *parts_.clock));
+}
+
+void Shard::profiles_stage(Envelope& envelope) {
+  if (has_failed_) return;
+  // A mutex is not fair: let one waiting question in between two batches.
+  if (const int waiting = waiting_questions_.load(); waiting > 0) waiting_questions_.wait(waiting);
+  const MutexLock lock(profiles_mutex_);
+  const auto start = parts_.clock->steady_now();
+  if (auto result = process_profiles(envelope); !result) return fail(std::move(result).error());
+  if (!envelope.batch.records().empty()) {
+    parts_.metrics->profiles_stage.observe(seconds_since(start, *parts_.clock));
+    parts_.metrics->refresh_latency.observe(seconds_since(envelope.batch.oldest(), *parts_.clock));
+  }
+  if (envelope.batch.records().empty()) tick_is_under_way_ = false;
+  note_positions(envelope.batch);
+  take_unit_if_due(envelope);
+  profiles_->trim();
+}
+
+Result<void> Shard::process_profiles(Envelope& envelope) {
+  auto& items = envelope.batch.items;
+  users_.resize(items.size());
+  for (std::size_t i = 0; i < items.size(); ++i) users_[i] = items[i].event.user;
+  EDDY_TRY(profiles_->find(users_, found_));
+  for (std::size_t i = 0; i < items.size(); ++i) items[i].profile = found_[i];
+  rounds_.split(items, ++batch_number_);
+  for (std::size_t r = 0; r < rounds_.size(); ++r)
+    EDDY_TRY(operators_.process_round(envelope.batch, rounds_[r]));
+  double refreshed = 0;
+  for (Item& item : items) {
+    item.profile = nullptr;  // it is no longer this batch's to touch
+    if (item.recommendation.model) ++refreshed;
+  }
+  parts_.metrics->refreshes.add(refreshed);
+  parts_.metrics->profile_hits.add(
+      static_cast<double>(profiles_->hits() - std::exchange(hits_seen_, profiles_->hits())));
+  parts_.metrics->profile_misses.add(
+      static_cast<double>(profiles_->misses() - std::exchange(misses_seen_, profiles_->misses())));
+  return {};
+}
+
+void Shard::note_positions(const Batch& batch) {
+  records_since_unit_ += static_cast<std::int64_t>(batch.records().size());
+  for (const Record& record : batch.records()) {
+    const SourcePosition& read = record.position;
+    const auto known =
+        std::find_if(next_positions_.begin(), next_positions_.end(), [&](const SourcePosition& next) {
+          return next.topic == read.topic && next.partition == read.partition;
+        });
+    if (known == next_positions_.end()) {
+      next_positions_.push_back({read.topic, read.partition, read.offset + 1});
+    } else {
+      known->offset = std::max(known->offset, read.offset + 1);
+    }
+  }
+}
+
+void Shard::take_unit_if_due(Envelope& envelope) {
+  const auto now = parts_.clock->steady_now();
+  const bool is_due = now.time_since_epoch() - Ticks(last_unit_.load()) >= parts_.options.commit_interval ||
+                      records_since_unit_ >= static_cast<std::int64_t>(parts_.options.commit_max_events);
+  if (next_positions_.empty()) return;
+  if (!envelope.wants_commit && (!is_due || units_under_way_ >= kMostUnitsUnderWay)) return;
+  Positions positions;
+  for (const SourcePosition& next : next_positions_) {
+    positions[{next.topic.str(), next.partition}] = next.offset;
+  }
+  next_positions_.clear();
+  envelope.unit = profiles_->take_unit(std::move(positions));
+  ++units_under_way_;
+  uncommitted_records_ -= std::exchange(records_since_unit_, 0);
+  last_unit_ = now.time_since_epoch().count();
+}
+
+void Shard::outputs_stage(Envelope& envelope) {
+  if (!has_failed_) {
+    const auto start = parts_.clock->steady_now();
+    if (auto result = operators_.process(Operator::Stage::kOutputs, envelope.batch); !result) {
+      fail(std::move(result).error());
+    }
+    parts_.metrics->dead_letters.add(static_cast<double>(envelope.batch.dead_letters.size()));
+    parts_.metrics->outputs.add(static_cast<double>(envelope.batch.outputs.size()));
+    parts_.metrics->outputs_stage.observe(seconds_since(start, *parts_.clock));
+  }
+  committer_->put(envelope);
+}
+
+Result<std::optional<Recommendation>> Shard::recommend(const UserId& user, EventTime& last_event) {
+  ++waiting_questions_;
+  const MutexLock lock(profiles_mutex_);
+  --waiting_questions_;
+  waiting_questions_.notify_all();
+  std::vector<Profile*> found;
+  EDDY_TRY(profiles_->find(std::span(&user, 1), found));
+  if (const auto& identity = found[0]->facts.identified_as) {
+    const UserId person = identity->user;
+    EDDY_TRY(profiles_->find(std::span(&person, 1), found));
+  }
+  Profile& profile = *found[0];
+  if (profile.facts.empty()) return std::optional<Recommendation>();
+  last_event = EventTime::never();
+  for (const auto& session : profile.facts.sessions) last_event = std::max(last_event, session.last_time());
+  for (const auto& call : profile.facts.calls) last_event = std::max(last_event, call.last_time());
+  for (const auto& purchase : profile.facts.purchases) last_event = std::max(last_event, purchase.time);
+  if (last_event == EventTime::never()) last_event = EventTime{0};
+  Recommendation recommendation;
+  EDDY_TRY(operators_.recommend(profile, recommendation));
+  profiles_->resized(&profile);
+  return std::optional(std::move(recommendation));
+}
+
+}  // namespace eddy

@@ -1,0 +1,107 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "base/annotated_mutex.h"
+#include "base/clock.h"
+#include "pipeline/committer.h"
+#include "pipeline/envelope.h"
+#include "pipeline/graph/flow_graph.h"
+#include "pipeline/operator_chain.h"
+#include "pipeline/pipeline_metrics.h"
+#include "pipeline/pipeline_options.h"
+#include "pipeline/rounds.h"
+#include "state/store/hot_profiles.h"
+
+namespace eddy {
+
+/// The users of one partition number: their profiles, the operators that change them, and the way to the
+/// commit.
+///
+///     put ─▶ [records stage] ─▶ [profiles stage] ─▶ [outputs stage] ─▶ committer
+///             decode, redact     fold, refresh…      to JSON…           sinks, store
+///
+/// Life: open ─▶ put* ─▶ drain ─▶ (put* ─▶ drain)* ─▶ destruction.
+class Shard {
+ public:
+  struct Parts {
+    ShardId id;
+    std::unique_ptr<ProfileStore> store;
+    std::span<const OperatorStep> operators;
+    PipelineOptions options;
+    std::size_t hot_profiles_bytes = 0;
+    GraphThreads* threads = nullptr;
+    SinkSet* sinks = nullptr;
+    const Clock* clock = nullptr;
+    RefreshListener* listener = nullptr;
+    MetricRegistry* registry = nullptr;
+    PipelineMetrics* metrics = nullptr;
+    std::function<void(Envelope&)> done;  ///< an envelope may be recycled
+    std::function<void(const Positions&)> committed;
+    std::function<void(Error)> failed;  ///< at most once
+  };
+
+  static Result<std::unique_ptr<Shard>> open(Parts parts);
+  ~Shard();
+  Shard(const Shard&) = delete;
+  Shard& operator=(const Shard&) = delete;
+
+  /// The positions of the last commit.
+  [[nodiscard]] const Positions& start_positions() const { return start_positions_; }
+
+  /// From the polling thread. The envelope comes back through `done`.
+  void put(Envelope& envelope);
+  /// Records were put that no unit of commit holds yet, and the commit interval is over: put an empty
+  /// envelope, a tick, so that they are committed. For the polling thread.
+  [[nodiscard]] bool commit_is_due(std::chrono::steady_clock::time_point now) const;
+  /// Returns when everything put was handled (and committed, where the last envelope asked for it).
+  void drain();
+
+  /// What is recommended to a user now; empty for a user nobody knows. Thread-safe; waits for the batch being
+  /// processed.
+  Result<std::optional<Recommendation>> recommend(const UserId& user, EventTime& last_event);
+
+ private:
+  explicit Shard(Parts parts);
+  Result<void> start();
+  void records_stage(Envelope& envelope);
+  void profiles_stage(Envelope& envelope);
+  void outputs_stage(Envelope& envelope);
+  Result<void> process_profiles(Envelope& envelope) EDDY_REQUIRES(profiles_mutex_);
+  void note_positions(const Batch& batch) EDDY_REQUIRES(profiles_mutex_);
+  void take_unit_if_due(Envelope& envelope) EDDY_REQUIRES(profiles_mutex_);
+  void fail(Error error);
+
+  const Parts parts_;
+  Positions start_positions_;
+  std::unique_ptr<HotProfiles> profiles_;  // guarded by profiles_mutex_
+  OperatorChain operators_;                // each stage's operators belong to that stage
+
+  std::atomic<bool> has_failed_{false};
+  std::atomic<std::size_t> units_under_way_{0};
+  std::atomic<std::int64_t> uncommitted_records_{0};  // put, and not yet in a unit
+  std::atomic<bool> tick_is_under_way_{false};
+  std::atomic<std::chrono::steady_clock::rep> last_unit_{0};
+  std::atomic<int> waiting_questions_{0};  // threads in recommend() that want the mutex
+
+  Mutex profiles_mutex_;
+  Rounds rounds_ EDDY_GUARDED_BY(profiles_mutex_);
+  std::uint64_t batch_number_ EDDY_GUARDED_BY(profiles_mutex_) = 0;
+  std::vector<UserId> users_ EDDY_GUARDED_BY(profiles_mutex_);
+  std::vector<Profile*> found_ EDDY_GUARDED_BY(profiles_mutex_);
+  std::vector<SourcePosition> next_positions_ EDDY_GUARDED_BY(profiles_mutex_);
+  std::int64_t records_since_unit_ EDDY_GUARDED_BY(profiles_mutex_) = 0;
+  std::uint64_t hits_seen_ EDDY_GUARDED_BY(profiles_mutex_) = 0, misses_seen_
+                                                                 EDDY_GUARDED_BY(profiles_mutex_) = 0;
+
+  std::unique_ptr<Committer> committer_;
+  std::unique_ptr<FlowGraph> graph_;  // last: its stages use all of the above
+};
+
+}  // namespace eddy
