@@ -1,0 +1,54 @@
+#include "state/store/memory_profile_store.h"
+
+#include "state/profile/profile_codec.h"
+
+namespace eddy {
+
+Result<void> MemoryProfileStore::load(std::span<const UserId> users, std::span<std::optional<Facts>> facts) {
+  const MutexLock lock(mutex_);
+  for (std::size_t i = 0; i < users.size(); ++i) {
+    facts[i].reset();
+    const auto found = profiles_.find(users[i]);
+    if (found == profiles_.end()) continue;
+    EDDY_ASSIGN(facts[i], decode_facts(found->second));
+  }
+  return {};
+}
+
+Result<void> MemoryProfileStore::commit(const UnitOfCommit& unit) {
+  const MutexLock lock(mutex_);
+  for (const auto& [user, bytes] : unit.profiles) {
+    if (bytes.empty()) {
+      profiles_.erase(user);
+    } else {
+      profiles_.insert_or_assign(user, bytes);
+    }
+  }
+  for (const auto& [place, offset] : unit.positions) positions_.insert_or_assign(place, offset);
+  return {};
+}
+
+Result<Positions> MemoryProfileStore::positions() {
+  const MutexLock lock(mutex_);
+  return positions_;
+}
+
+Result<void> MemoryProfileStore::for_each(const std::function<bool(const UserId&, Facts&&)>& visit) {
+  // The visitor may call back, so it sees a copy.
+  std::map<UserId, std::string> profiles;
+  {
+    const MutexLock lock(mutex_);
+    profiles = profiles_;
+  }
+  for (const auto& [user, bytes] : profiles) {
+    EDDY_ASSIGN(Facts facts, decode_facts(bytes));
+    if (!visit(user, std::move(facts))) break;
+  }
+  return {};
+}
+
+Result<void> MemoryProfileStore::flush() {
+  return {};
+}
+
+}  // namespace eddy

@@ -1,0 +1,237 @@
+#include "state/store/hot_profiles.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <deque>
+#include <map>
+#include <set>
+
+#include "state/profile/profile_codec.h"
+#include "state/store/memory_profile_store.h"
+
+namespace eddy {
+namespace {
+
+/// A memory store that counts, and fails when told.
+class WatchedStore final : public ProfileStore {
+ public:
+  Result<void> load(std::span<const UserId> users, std::span<std::optional<Facts>> facts) override {
+    if (fails) return external_error("the disk is on fire");
+    ++loads;
+    for (const UserId& user : users) loaded.insert(user.value());
+    return store_.load(users, facts);
+  }
+  Result<void> commit(const UnitOfCommit& unit) override { return store_.commit(unit); }
+  Result<Positions> positions() override { return store_.positions(); }
+  Result<void> for_each(const std::function<bool(const UserId&, Facts&&)>& visit) override {
+    return store_.for_each(visit);
+  }
+  Result<void> flush() override { return store_.flush(); }
+
+  bool fails = false;
+  int loads = 0;
+  std::multiset<std::string> loaded;
+
+ private:
+  MemoryProfileStore store_;
+};
+
+void add_purchase(Profile& profile, std::int64_t number) {
+  PurchaseFact purchase;
+  purchase.id = EventId("purchase-" + std::to_string(number));
+  purchase.time = EventTime{number};
+  profile.facts.purchases.push_back(purchase);
+}
+
+std::vector<UserId> users_named(const std::vector<std::string>& names) {
+  std::vector<UserId> users;
+  for (const std::string& name : names) users.emplace_back(name);
+  return users;
+}
+
+class HotProfilesTest : public testing::Test {
+ protected:
+  static constexpr std::size_t kNothing = 0;
+  static constexpr std::size_t kPlenty = 1UL << 30;
+
+  std::vector<Profile*> find(HotProfiles& hot, const std::vector<std::string>& names) {
+    std::vector<Profile*> found;
+    const auto result = hot.find(users_named(names), found);
+    EXPECT_TRUE(result) << result.error().message;
+    return found;
+  }
+  void change(HotProfiles& hot, const std::string& name, std::int64_t number) {
+    Profile* profile = find(hot, {name})[0];
+    add_purchase(*profile, number);
+    hot.mark_changed(profile);
+  }
+  void apply(HotProfiles& hot, const UnitOfCommit& unit) {
+    ASSERT_TRUE(store_.commit(unit));
+    hot.unit_applied();
+  }
+
+  WatchedStore store_;
+};
+
+TEST_F(HotProfilesTest, repeats_are_one_profile_and_one_read) {
+  HotProfiles hot(store_, kPlenty);
+  const std::vector<Profile*> found = find(hot, {"ann", "bob", "ann"});
+  ASSERT_EQ(found.size(), 3U);
+  EXPECT_EQ(found[0], found[2]);
+  EXPECT_NE(found[0], found[1]);
+  EXPECT_TRUE(found[0]->facts.empty());
+  EXPECT_EQ(store_.loads, 1);
+  EXPECT_EQ(find(hot, {"bob", "ann"}), (std::vector<Profile*>{found[1], found[0]}));
+  EXPECT_EQ(store_.loads, 1);
+  EXPECT_EQ(hot.misses(), 2U);
+  EXPECT_EQ(hot.hits(), 3U);
+  EXPECT_EQ(hot.size(), 2U);
+}
+
+TEST_F(HotProfilesTest, pointers_stay_while_others_come_in) {
+  HotProfiles hot(store_, kNothing);
+  Profile* ann = find(hot, {"ann"})[0];
+  add_purchase(*ann, 1);
+  for (int i = 0; i < 2000; ++i) find(hot, {"user-" + std::to_string(i)});
+  EXPECT_EQ(find(hot, {"ann"})[0], ann);
+  EXPECT_EQ(ann->facts.purchases.size(), 1U);
+}
+
+TEST_F(HotProfilesTest, unit_has_each_changed_profile_once_and_the_positions) {
+  HotProfiles hot(store_, kPlenty);
+  change(hot, "ann", 1);
+  change(hot, "bob", 2);
+  change(hot, "ann", 3);
+  find(hot, {"carol"});
+  EXPECT_TRUE(hot.has_changes());
+  const UnitOfCommit unit = hot.take_unit({{{"web", 0}, 42}});
+  EXPECT_FALSE(hot.has_changes());
+  EXPECT_EQ(unit.positions, (Positions{{{"web", 0}, 42}}));
+  ASSERT_EQ(unit.profiles.size(), 2U);
+  EXPECT_EQ(unit.profiles[0].first, UserId("ann"));
+  EXPECT_EQ(decode_facts(unit.profiles[0].second)->purchases.size(), 2U);
+  EXPECT_EQ(unit.profiles[1].first, UserId("bob"));
+  EXPECT_TRUE(hot.take_unit({}).profiles.empty());
+}
+
+TEST_F(HotProfilesTest, profile_without_facts_is_handed_out_as_a_deletion) {
+  HotProfiles hot(store_, kPlenty);
+  change(hot, "ann", 1);
+  apply(hot, hot.take_unit({}));
+  Profile* ann = find(hot, {"ann"})[0];
+  ann->facts = Facts();
+  hot.mark_changed(ann);
+  const UnitOfCommit unit = hot.take_unit({});
+  ASSERT_EQ(unit.profiles.size(), 1U);
+  EXPECT_EQ(unit.profiles[0].second, "");
+}
+
+TEST_F(HotProfilesTest, only_applied_profiles_leave_memory) {
+  HotProfiles hot(store_, kNothing);
+  change(hot, "ann", 1);
+  hot.trim();
+  EXPECT_EQ(hot.size(), 1U);  // changed
+  const UnitOfCommit first = hot.take_unit({});
+  hot.trim();
+  EXPECT_EQ(hot.size(), 1U);  // taken, not applied
+  change(hot, "ann", 2);
+  const UnitOfCommit second = hot.take_unit({});
+  apply(hot, first);
+  hot.trim();
+  EXPECT_EQ(hot.size(), 1U);  // the second unit holds its last change
+  apply(hot, second);
+  hot.trim();
+  EXPECT_EQ(hot.size(), 0U);
+  EXPECT_EQ(hot.memory_bytes(), 0U);
+  EXPECT_EQ(find(hot, {"ann"})[0]->facts.purchases.size(), 2U);
+  EXPECT_EQ(store_.loads, 2);
+}
+
+TEST_F(HotProfilesTest, least_recently_used_leave_first) {
+  HotProfiles all(store_, kPlenty);
+  find(all, {"a", "b", "c", "d"});
+  const std::size_t bytes_of_four = all.memory_bytes();
+  HotProfiles hot(store_, bytes_of_four * 3 / 4);
+  find(hot, {"a", "b", "c", "d"});
+  find(hot, {"a"});
+  hot.trim();
+  EXPECT_EQ(hot.size(), 3U);
+  EXPECT_LE(hot.memory_bytes(), bytes_of_four * 3 / 4);
+  store_.loaded.clear();
+  find(hot, {"a", "c", "d"});
+  EXPECT_TRUE(store_.loaded.empty());
+  find(hot, {"b"});
+  EXPECT_EQ(store_.loaded, std::multiset<std::string>{"b"});
+}
+
+TEST_F(HotProfilesTest, size_follows_facts_and_caches) {
+  struct BigCache final : ModelCache {
+    [[nodiscard]] std::size_t memory_bytes() const override { return 100'000; }
+  };
+  HotProfiles hot(store_, 50'000);
+  Profile* ann = find(hot, {"ann"})[0];
+  const std::size_t before = hot.memory_bytes();
+  ann->cache = std::make_unique<BigCache>();
+  hot.resized(ann);
+  EXPECT_EQ(hot.memory_bytes(), before + 100'000);
+  ann->cache.reset();
+  hot.resized(ann);
+  EXPECT_EQ(hot.memory_bytes(), before);
+  for (int i = 0; i < 100; ++i) add_purchase(*ann, i);
+  hot.mark_changed(ann);
+  apply(hot, hot.take_unit({}));
+  EXPECT_GT(hot.memory_bytes(), before + 100 * sizeof(PurchaseFact));
+}
+
+TEST_F(HotProfilesTest, failed_read_enters_nothing) {
+  HotProfiles hot(store_, kPlenty);
+  store_.fails = true;
+  std::vector<Profile*> found;
+  EXPECT_FALSE(hot.find(users_named({"ann"}), found));
+  EXPECT_EQ(hot.size(), 0U);
+  store_.fails = false;
+  EXPECT_NE(find(hot, {"ann"})[0], nullptr);
+}
+
+/// Whatever is found, changed, taken, applied and trimmed in whatever order, no change is lost, and after a
+/// trim the budget is kept by all that may be dropped.
+RC_GTEST_PROP(HotProfilesProperty, no_change_is_lost, ()) {
+  WatchedStore store;
+  const auto budget = *rc::gen::element<std::size_t>(0, 2'000, 5'000, 1'000'000);
+  HotProfiles hot(store, budget);
+  std::map<std::string, std::size_t> model;
+  std::deque<UnitOfCommit> taken;
+  std::int64_t number = 0;
+  const int steps = *rc::gen::inRange(0, 200);
+  for (int step = 0; step < steps; ++step) {
+    switch (*rc::gen::inRange(0, 5)) {
+      case 0:
+      case 1: {
+        const std::string name = "user-" + std::to_string(*rc::gen::inRange(0, 12));
+        std::vector<Profile*> found;
+        RC_ASSERT(hot.find(users_named({name}), found).has_value());
+        RC_ASSERT(found[0]->facts.purchases.size() == model[name]);
+        add_purchase(*found[0], ++number);
+        ++model[name];
+        hot.mark_changed(found[0]);
+        break;
+      }
+      case 2:
+        taken.push_back(hot.take_unit({}));
+        break;
+      case 3:
+        if (taken.empty()) break;
+        RC_ASSERT(store.commit(taken.front()).has_value());
+        taken.pop_front();
+        hot.unit_applied();
+        break;
+      default:
+        hot.trim();
+        if (taken.empty() && !hot.has_changes()) RC_ASSERT(hot.memory_bytes() <= budget);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace eddy
