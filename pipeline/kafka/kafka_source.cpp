@@ -1,0 +1,404 @@
+#include "pipeline/kafka/kafka_source.h"
+
+#include <algorithm>
+#include <cstring>
+#include <optional>
+#include <set>
+#include <thread>
+#include <utility>
+
+#include "base/annotated_mutex.h"
+#include "pipeline/kafka/consumer_setup.h"
+#include "pipeline/kafka/kafka_client.h"
+#include "pipeline/kafka/kafka_error.h"
+#include "pipeline/kafka/partition_table.h"
+#include "pipeline/kafka/topic_offsets.h"
+
+namespace eddy {
+namespace {
+
+constexpr std::size_t kRecordsPerPoll = 4096;
+constexpr std::size_t kBytesPerPoll = 4U << 20U;
+// resume() comes from the thread that polls, so a paused poll must not keep it for long.
+constexpr std::chrono::milliseconds kPausedWait{1};
+// librdkafka throws its prefetched records away at a pause. Short pauses therefore only leave the records
+// where they are; longer ones pause the partitions, so that the group sees a living member and rebalances go
+// on.
+constexpr std::chrono::seconds kShortPause{1};
+
+}  // namespace
+
+class KafkaSource::Impl {
+ public:
+  explicit Impl(KafkaSourceOptions options)
+      : options_(std::move(options)), bounded_(options_.bounded || !options_.to.empty()) {}
+
+  ~Impl() { close(); }
+
+  Result<std::int32_t> open() {
+    EDDY_TRY(check_consumer_options(options_, bounded_));
+    EDDY_ASSIGN(from_, parse_topic_point(options_.from));
+    EDDY_ASSIGN(to_, parse_topic_point(options_.to.empty() ? "end" : options_.to));
+    EDDY_ASSIGN(RdConf conf, configure());
+    EDDY_ASSIGN(RdClient client, make_client(RD_KAFKA_CONSUMER, std::move(conf), options_.cluster));
+    rd_kafka_poll_set_consumer(client.get());
+    auto counts = partition_counts(client.get(), options_.topics, options_.cluster, troubles_);
+    if (!counts) return std::move(counts).error();
+    EDDY_ASSIGN(const std::int32_t shards,
+                equal_partition_count(options_.topics, *counts, options_.cluster.brokers));
+    auto table = std::make_unique<PartitionTable>(options_.topics, shards);
+    if (bounded_) EDDY_TRY(find_ends(client.get(), *table));
+    const MutexLock lock(lifetime_);
+    client_ = std::move(client);
+    table_ = std::move(table);
+    if (!bounded_) EDDY_TRY(subscribe(client_.get(), options_));
+    return shards;
+  }
+
+  Result<bool> poll(SourceHandler& handler, std::chrono::milliseconds timeout) {
+    if (client_ == nullptr) return internal_error("the source is not open");
+    if (auto error = troubles_.pop()) return *std::move(error);
+    handler_ = &handler;
+    auto result = bounded_ ? poll_bounded(timeout) : poll_group(timeout);
+    handler_ = nullptr;
+    if (!result) return result;
+    if (auto error = troubles_.pop()) return *std::move(error);
+    return result;
+  }
+
+  void pause() {
+    if (paused_) return;
+    paused_ = true;
+    paused_since_ = std::chrono::steady_clock::now();
+  }
+
+  void resume() {
+    paused_ = false;
+    if (!std::exchange(partitions_paused_, false) || assigned_.empty()) return;
+    std::vector<TopicPartition> going_on;
+    std::copy_if(assigned_.begin(), assigned_.end(), std::back_inserter(going_on),
+                 [&](const TopicPartition& partition) { return !table_->at(partition).is_done; });
+    const RdPartitionList list = partition_list(going_on);
+    note(rd_kafka_resume_partitions(client_.get(), list.get()), "the partitions cannot be resumed");
+  }
+
+  Result<void> committed(const Positions& positions) {
+    if (bounded_ || client_ == nullptr) return {};
+    std::vector<TopicPartition> partitions;
+    for (const TopicPartition& partition : assigned_) {
+      if (positions.contains(partition)) partitions.push_back(partition);
+    }
+    if (partitions.empty()) return {};
+    const RdPartitionList list = partition_list(partitions, &positions);
+    const auto code = rd_kafka_commit(client_.get(), list.get(), 1);
+    if (is_passing_commit_failure(code)) return {};
+    Error error = kafka_error(code, "the group's offsets cannot be committed", options_.group);
+    error.remedy = Remedy::kRetry;
+    return error;
+  }
+
+  void close() {
+    if (client_ == nullptr) return;
+    rd_kafka_consumer_close(client_.get());
+    const MutexLock lock(lifetime_);
+    client_.reset();
+  }
+
+  [[nodiscard]] SourceProgress progress() const { return {done_.load(), total_.load()}; }
+
+  [[nodiscard]] std::map<std::int32_t, std::int64_t> lag() const {
+    std::map<std::int32_t, std::int64_t> lags;
+    const MutexLock lock(lifetime_);
+    if (client_ == nullptr) return lags;
+    for (const TopicPartition& partition : table_->all()) {
+      const std::int64_t next = table_->at(partition).next.load(std::memory_order_relaxed);
+      std::int64_t low = -1;
+      std::int64_t high = -1;
+      if (next < 0) continue;
+      const auto code = rd_kafka_get_watermark_offsets(client_.get(), partition.first.c_str(),
+                                                       partition.second, &low, &high);
+      if (code != RD_KAFKA_RESP_ERR_NO_ERROR || high < 0) continue;
+      lags[partition.second] += std::max<std::int64_t>(0, high - next);
+    }
+    return lags;
+  }
+
+  [[nodiscard]] std::uint64_t times_all_brokers_down() const { return troubles_.times_all_down(); }
+
+ private:
+  // ---- opening
+  // -------------------------------------------------------------------------------------------------
+
+  Result<RdConf> configure() {
+    EDDY_ASSIGN(RdConf conf, consumer_conf(options_, bounded_));
+    rd_kafka_conf_set_opaque(conf.get(), this);
+    rd_kafka_conf_set_rebalance_cb(conf.get(), on_rebalance);
+    rd_kafka_conf_set_offset_commit_cb(conf.get(), on_commit);
+    rd_kafka_conf_set_error_cb(conf.get(), [](rd_kafka_t* client, int code, const char* reason, void* self) {
+      static_cast<Impl*>(self)->troubles_.on_client_error(client, code, reason);
+    });
+    return conf;
+  }
+
+  Result<void> find_ends(rd_kafka_t* client, PartitionTable& table) {
+    EDDY_ASSIGN(const Positions ends, offsets_of(client, table.all(), TopicEnd{}, options_.cluster));
+    EDDY_ASSIGN(const Positions wanted, offsets_of(client, table.all(), to_, options_.cluster));
+    for (const auto& [partition, end] : ends) {
+      table.at(partition).end = std::min(end, wanted.at(partition));
+    }
+    return {};
+  }
+
+  // ---- polling
+  // -------------------------------------------------------------------------------------------------
+
+  Result<bool> poll_group(std::chrono::milliseconds timeout) {
+    EDDY_TRY(consume(timeout));
+    return true;
+  }
+
+  Result<bool> poll_bounded(std::chrono::milliseconds timeout) {
+    if (assigned_.empty()) {
+      std::vector<std::int32_t> shards;
+      for (std::int32_t shard = 0; shard < table_->shards(); ++shard) shards.push_back(shard);
+      EDDY_TRY(assign(shards));
+    }
+    if (open_partitions_ > 0) EDDY_TRY(consume(timeout));
+    std::uint64_t done = 0;
+    for (const TopicPartition& partition : assigned_) {
+      const PartitionProgress& at = table_->at(partition);
+      const std::int64_t next = at.is_done ? at.end : at.next.load(std::memory_order_relaxed);
+      done += static_cast<std::uint64_t>(std::max<std::int64_t>(0, next - at.start));
+    }
+    done_.store(done);
+    return open_partitions_ > 0;
+  }
+
+  Result<void> consume(std::chrono::milliseconds timeout) {
+    if (paused_ && !partitions_paused_) {
+      if (std::chrono::steady_clock::now() - paused_since_ < kShortPause) {
+        std::this_thread::sleep_for(std::min(timeout, kPausedWait));
+        return {};
+      }
+      pause_partitions();
+    }
+    std::chrono::milliseconds wait = paused_ ? std::min(timeout, kPausedWait) : timeout;
+    std::size_t bytes = 0;
+    for (std::size_t records = 0; records < kRecordsPerPoll && bytes < kBytesPerPoll; ++records) {
+      const RdMessage message(rd_kafka_consumer_poll(client_.get(), static_cast<int>(wait.count())));
+      if (message == nullptr) return {};
+      wait = std::chrono::milliseconds(0);
+      bytes += message->len;
+      EDDY_TRY(take(*message));
+      if (paused_ && !partitions_paused_) return {};
+    }
+    return {};
+  }
+
+  void pause_partitions() {
+    partitions_paused_ = true;
+    if (assigned_.empty()) return;
+    const RdPartitionList list = partition_list(assigned_);
+    note(rd_kafka_pause_partitions(client_.get(), list.get()), "the partitions cannot be paused");
+  }
+
+  Result<void> take(const rd_kafka_message_t& message) {
+    if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) return take_event(message);
+    const int topic = table_->topic_index(rd_kafka_topic_name(message.rkt));
+    if (topic < 0 || message.partition >= table_->shards()) {
+      return internal_error("a record came that was not asked for", rd_kafka_topic_name(message.rkt));
+    }
+    PartitionProgress& progress = table_->at(topic, message.partition);
+    if (bounded_ && (progress.is_done || message.offset >= progress.end)) {
+      finish(topic, message.partition);
+      return {};
+    }
+    const std::string_view key(static_cast<const char*>(message.key),
+                               message.key != nullptr ? message.key_len : 0);
+    const std::string_view value(static_cast<const char*>(message.payload),
+                                 message.payload != nullptr ? message.len : 0);
+    handler_->on_record(ShardId(message.partition),
+                        {table_->topic_name(topic), message.partition, message.offset}, key,
+                        message.key != nullptr, value);
+    progress.next.store(message.offset + 1, std::memory_order_relaxed);
+    if (bounded_ && message.offset + 1 >= progress.end) finish(topic, message.partition);
+    return {};
+  }
+
+  /// A message that is no record: the end of a partition, or trouble.
+  Result<void> take_event(const rd_kafka_message_t& message) {
+    const char* topic = message.rkt != nullptr ? rd_kafka_topic_name(message.rkt) : "";
+    if (message.err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+      // The last offsets of a log may be transaction markers, which are never handed over.
+      const int index = table_->topic_index(topic);
+      if (index < 0) return {};
+      if (message.offset >= table_->at(index, message.partition).end) finish(index, message.partition);
+      return {};
+    }
+    const std::string place = std::string(topic) + "/" + std::to_string(message.partition);
+    const char* detail = rd_kafka_message_errstr(&message);
+    return kafka_error(message.err, "the topic cannot be read",
+                       *topic != '\0' ? place : options_.cluster.brokers, detail != nullptr ? detail : "");
+  }
+
+  void finish(int topic, std::int32_t partition) {
+    if (std::exchange(table_->at(topic, partition).is_done, true)) return;
+    --open_partitions_;
+    // What lies behind the end need not be fetched.
+    const RdPartitionList list = partition_list({{table_->topic_name(topic).str(), partition}});
+    note(rd_kafka_pause_partitions(client_.get(), list.get()), "a partition cannot be paused");
+  }
+
+  // ---- shards come and go
+  // --------------------------------------------------------------------------------------
+
+  static void on_rebalance(rd_kafka_t* client, rd_kafka_resp_err_t code,
+                           rd_kafka_topic_partition_list_t* list, void* self) {
+    auto* source = static_cast<Impl*>(self);
+    if (code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
+      auto assigned = source->assign_from(*list);
+      if (assigned) return;
+      source->troubles_.push(std::move(assigned).error());
+    } else {
+      source->revoke();
+      if (code != RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS) {
+        source->troubles_.push(
+            kafka_error(code, "the group cannot share the partitions out", source->options_.group));
+      }
+    }
+    source->note(rd_kafka_assign(client, nullptr), "the partitions cannot be given up");
+  }
+
+  Result<void> assign_from(const rd_kafka_topic_partition_list_t& list) {
+    EDDY_ASSIGN(const auto shards, whole_shards(list, options_, table_->shards()));
+    return assign(shards);
+  }
+
+  Result<void> assign(const std::vector<std::int32_t>& shards) {
+    std::vector<TopicPartition> partitions;
+    for (const std::int32_t shard : shards) {
+      for (TopicPartition& partition : table_->of_shard(shard)) partitions.push_back(std::move(partition));
+    }
+    Positions all_starts;
+    if (!partitions.empty()) {
+      EDDY_ASSIGN(const LogRanges ranges, log_ranges(client_.get(), partitions, from_, options_.cluster));
+      for (const std::int32_t shard : shards) {
+        EDDY_ASSIGN(const Positions stored, handler_->on_assigned(ShardId(shard)));
+        EDDY_ASSIGN(const Positions starts, start_positions(table_->of_shard(shard), stored, ranges));
+        handler_->on_started(ShardId(shard), starts);
+        all_starts.insert(starts.begin(), starts.end());
+      }
+    }
+    begin_at(partitions, all_starts);
+    const RdPartitionList list = partition_list(partitions, &all_starts);
+    const auto code = rd_kafka_assign(client_.get(), list.get());
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+      return kafka_error(code, "the partitions cannot be taken over", options_.group);
+    }
+    if (partitions_paused_) pause_partitions();
+    return {};
+  }
+
+  void begin_at(const std::vector<TopicPartition>& partitions, const Positions& starts) {
+    assigned_ = partitions;
+    open_partitions_ = 0;
+    std::uint64_t total = 0;
+    for (const TopicPartition& partition : partitions) {
+      PartitionProgress& progress = table_->at(partition);
+      progress.start = starts.at(partition);
+      progress.next.store(progress.start, std::memory_order_relaxed);
+      if (!bounded_) continue;
+      progress.is_done = progress.start >= progress.end;
+      if (progress.is_done) continue;
+      ++open_partitions_;
+      total += static_cast<std::uint64_t>(progress.end - progress.start);
+    }
+    total_.store(total);
+  }
+
+  void revoke() {
+    std::set<std::int32_t> shards;
+    for (const TopicPartition& partition : assigned_) shards.insert(partition.second);
+    // No handler: close() was called, and its caller has drained the shards.
+    for (const std::int32_t shard : shards) {
+      if (handler_ == nullptr) break;
+      if (auto revoked = handler_->on_revoked(ShardId(shard)); !revoked)
+        troubles_.push(std::move(revoked).error());
+    }
+    for (const TopicPartition& partition : assigned_) table_->at(partition).next.store(-1);
+    assigned_.clear();
+  }
+
+  static void on_commit(rd_kafka_t* /*client*/, rd_kafka_resp_err_t code,
+                        rd_kafka_topic_partition_list_t* list, void* self) {
+    auto* source = static_cast<Impl*>(self);
+    for (int i = 0; list != nullptr && i < list->cnt && code == RD_KAFKA_RESP_ERR_NO_ERROR; ++i) {
+      code = list->elems[i].err;
+    }
+    source->note(code, "the group's offsets cannot be committed");
+  }
+
+  /// Keeps an error for the next poll() that harms no record: it is said there, to be retried.
+  void note(rd_kafka_resp_err_t code, const char* what) {
+    if (is_passing_commit_failure(code)) return;
+    Error error = kafka_error(code, what, options_.group);
+    error.remedy = Remedy::kRetry;
+    troubles_.push(std::move(error));
+  }
+
+  const KafkaSourceOptions options_;
+  const bool bounded_;
+  TopicPoint from_;
+  TopicPoint to_;
+
+  ClientTroubles troubles_;
+  std::atomic<std::uint64_t> done_{0};
+  std::atomic<std::uint64_t> total_{0};
+
+  // The client and the table are changed by the polling thread under lifetime_, so that lag() may look at
+  // them.
+  mutable Mutex lifetime_;
+  RdClient client_;
+  std::unique_ptr<PartitionTable> table_;
+
+  // The polling thread's own.
+  SourceHandler* handler_ = nullptr;
+  std::vector<TopicPartition> assigned_;
+  std::int64_t open_partitions_ = 0;
+  bool paused_ = false;
+  bool partitions_paused_ = false;
+  std::chrono::steady_clock::time_point paused_since_;
+};
+
+KafkaSource::KafkaSource(KafkaSourceOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
+KafkaSource::~KafkaSource() = default;
+
+Result<std::int32_t> KafkaSource::open() {
+  return impl_->open();
+}
+Result<bool> KafkaSource::poll(SourceHandler& handler, std::chrono::milliseconds timeout) {
+  return impl_->poll(handler, timeout);
+}
+void KafkaSource::pause() {
+  impl_->pause();
+}
+void KafkaSource::resume() {
+  impl_->resume();
+}
+Result<void> KafkaSource::committed(const Positions& positions) {
+  return impl_->committed(positions);
+}
+void KafkaSource::close() {
+  impl_->close();
+}
+SourceProgress KafkaSource::progress() const {
+  return impl_->progress();
+}
+std::map<std::int32_t, std::int64_t> KafkaSource::lag() const {
+  return impl_->lag();
+}
+std::uint64_t KafkaSource::times_all_brokers_down() const {
+  return impl_->times_all_brokers_down();
+}
+
+}  // namespace eddy

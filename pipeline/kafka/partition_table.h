@@ -1,0 +1,50 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "event/position.h"
+#include "pipeline/kafka/start_positions.h"
+
+namespace eddy {
+
+/// Where a consumer stands in one partition. `next` may be read by any thread, all else by the polling one.
+struct PartitionProgress {
+  std::atomic<std::int64_t> next{-1};  ///< offset of the record to be read next; -1: not assigned
+  std::int64_t start = 0;              ///< where reading began; bounded sources only
+  std::int64_t end = 0;                ///< where a bounded source stops
+  bool is_done = false;                ///< a bounded source has reached the end
+};
+
+/// All partitions of all topics of a source: topics in the order given, each with the same number of
+/// partitions.
+class PartitionTable {
+ public:
+  PartitionTable(const std::vector<std::string>& topics, std::int32_t shards);
+
+  [[nodiscard]] const std::vector<TopicPartition>& all() const { return all_; }
+  [[nodiscard]] std::int32_t shards() const { return shards_; }
+  [[nodiscard]] std::vector<TopicPartition> of_shard(std::int32_t shard) const;
+  /// -1: the topic is none of ours.
+  [[nodiscard]] int topic_index(std::string_view topic) const;
+  [[nodiscard]] TopicName topic_name(int topic) const { return names_[static_cast<std::size_t>(topic)]; }
+  [[nodiscard]] PartitionProgress& at(int topic, std::int32_t partition) {
+    return progress_[static_cast<std::size_t>(topic * shards_ + partition)];
+  }
+  /// The partition must be one of ours.
+  [[nodiscard]] PartitionProgress& at(const TopicPartition& partition) {
+    return at(topic_index(partition.first), partition.second);
+  }
+
+ private:
+  std::vector<TopicName> names_;
+  std::int32_t shards_;
+  std::vector<TopicPartition> all_;
+  std::unique_ptr<PartitionProgress[]> progress_;
+};
+
+}  // namespace eddy

@@ -1,0 +1,166 @@
+#include "pipeline/kafka/topic_admin.h"
+
+#include <chrono>
+#include <set>
+#include <thread>
+#include <utility>
+
+#include "pipeline/kafka/kafka_client.h"
+#include "pipeline/kafka/kafka_error.h"
+
+namespace eddy {
+namespace {
+
+// Between looks at whether the brokers have told each other of a new topic.
+constexpr std::chrono::milliseconds kBetweenLooks{20};
+
+/// A client for questions and orders, with what its brokers complain of.
+class AdminClient {
+ public:
+  static Result<std::unique_ptr<AdminClient>> connect(const KafkaOptions& cluster) {
+    std::unique_ptr<AdminClient> admin(new AdminClient(cluster));
+    EDDY_ASSIGN(RdConf conf, make_conf(cluster, {{"client.id", "eddy-admin"}}, {}));
+    rd_kafka_conf_set_opaque(conf.get(), &admin->troubles_);
+    rd_kafka_conf_set_error_cb(
+        conf.get(), [](rd_kafka_t* client, int code, const char* reason, void* troubles) {
+          static_cast<ClientTroubles*>(troubles)->on_client_error(client, code, reason);
+        });
+    EDDY_ASSIGN(admin->client_, make_client(RD_KAFKA_PRODUCER, std::move(conf), cluster));
+    return admin;
+  }
+
+  Result<std::map<std::string, std::int32_t>> counts(const std::vector<std::string>& names) {
+    return partition_counts(client_.get(), names, cluster_, troubles_);
+  }
+
+  Result<void> create(const std::vector<const TopicSpec*>& specs) {
+    std::vector<RdNewTopic> topics;
+    std::vector<rd_kafka_NewTopic_t*> raw;
+    for (const TopicSpec* spec : specs) {
+      EDDY_ASSIGN(RdNewTopic topic, new_topic(*spec));
+      raw.push_back(topic.get());
+      topics.push_back(std::move(topic));
+    }
+    const auto patience = static_cast<int>(cluster_.patience.count());
+    const RdAdminOptions options(rd_kafka_AdminOptions_new(client_.get(), RD_KAFKA_ADMIN_OP_CREATETOPICS));
+    char reason[512];
+    auto code = rd_kafka_AdminOptions_set_request_timeout(options.get(), patience, reason, sizeof reason);
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return kafka_error(code, "topics cannot be created", {}, reason);
+    const RdQueue queue(rd_kafka_queue_new(client_.get()));
+    rd_kafka_CreateTopics(client_.get(), raw.data(), raw.size(), options.get(), queue.get());
+    const RdEvent event(rd_kafka_queue_poll(queue.get(), patience + 5000));
+    if (event == nullptr) {
+      return kafka_error(RD_KAFKA_RESP_ERR__TIMED_OUT, "topics cannot be created", cluster_.brokers);
+    }
+    code = rd_kafka_event_error(event.get());
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+      return kafka_error(code, "topics cannot be created", cluster_.brokers,
+                         rd_kafka_event_error_string(event.get()));
+    }
+    return check(*event);
+  }
+
+ private:
+  explicit AdminClient(const KafkaOptions& cluster) : cluster_(cluster) {}
+
+  static Result<RdNewTopic> new_topic(const TopicSpec& spec) {
+    char reason[512];
+    RdNewTopic topic(
+        rd_kafka_NewTopic_new(spec.name.c_str(), spec.partitions, spec.replication, reason, sizeof reason));
+    if (topic == nullptr) return user_error("the topic cannot be created: " + std::string(reason), spec.name);
+    for (const auto& [name, value] : spec.config) {
+      const auto code = rd_kafka_NewTopic_set_config(topic.get(), name.c_str(), value.c_str());
+      if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return kafka_error(code, "bad topic configuration " + name, spec.name);
+    }
+    return topic;
+  }
+
+  /// The first topic that was refused.
+  static Result<void> check(rd_kafka_event_t& event) {
+    std::size_t count = 0;
+    const auto* topics =
+        rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(&event), &count);
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto code = rd_kafka_topic_result_error(topics[i]);
+      // Someone else was faster; the count is looked at afterwards.
+      if (code == RD_KAFKA_RESP_ERR_NO_ERROR || code == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS) continue;
+      const char* text = rd_kafka_topic_result_error_string(topics[i]);
+      Error error = kafka_error(code, "the topic cannot be created", rd_kafka_topic_result_name(topics[i]),
+                                text != nullptr ? text : "");
+      if (!is_retriable(code)) error.fault = Fault::kUser;
+      return error;
+    }
+    return {};
+  }
+
+  const KafkaOptions cluster_;
+  ClientTroubles troubles_;
+  RdClient client_;  // last: its callbacks use what stands above
+};
+
+Result<void> check_specs(const std::vector<TopicSpec>& specs) {
+  std::set<std::string> seen;
+  for (const TopicSpec& spec : specs) {
+    if (spec.name.empty()) return user_error("a topic to be created has no name");
+    if (spec.partitions < 1) return user_error("a topic needs at least 1 partition", spec.name);
+    if (!seen.insert(spec.name).second) return user_error("this topic is to be created twice", spec.name);
+  }
+  return {};
+}
+
+Result<void> check_counts(const std::vector<TopicSpec>& specs,
+                          const std::map<std::string, std::int32_t>& counts) {
+  std::string mismatches;
+  for (const TopicSpec& spec : specs) {
+    const auto found = counts.find(spec.name);
+    if (found == counts.end() || found->second == spec.partitions) continue;
+    mismatches += (mismatches.empty() ? "" : ", ") + spec.name + " has " + std::to_string(found->second) +
+                  " partitions instead of " + std::to_string(spec.partitions);
+  }
+  if (mismatches.empty()) return {};
+  return user_error(
+      "topics exist with other partition counts: " + mismatches +
+      "; name their count (--partitions), or delete them first, since more partitions would move users "
+      "to other shards");
+}
+
+}  // namespace
+
+Result<std::map<std::string, std::int32_t>> existing_topics(const KafkaOptions& cluster,
+                                                            const std::vector<std::string>& names) {
+  EDDY_ASSIGN(const auto admin, AdminClient::connect(cluster));
+  return admin->counts(names);
+}
+
+Result<std::vector<TopicOutcome>> create_topics(const KafkaOptions& cluster,
+                                                const std::vector<TopicSpec>& specs) {
+  EDDY_TRY(check_specs(specs));
+  std::vector<std::string> names;
+  for (const TopicSpec& spec : specs) names.push_back(spec.name);
+  EDDY_ASSIGN(const auto admin, AdminClient::connect(cluster));
+  EDDY_ASSIGN(auto counts, admin->counts(names));
+  EDDY_TRY(check_counts(specs, counts));
+  std::vector<TopicOutcome> outcomes;
+  std::vector<const TopicSpec*> absent;
+  for (const TopicSpec& spec : specs) {
+    outcomes.push_back({spec.name, spec.partitions, !counts.contains(spec.name)});
+    if (outcomes.back().was_created) absent.push_back(&spec);
+  }
+  if (absent.empty()) return outcomes;
+  EDDY_TRY(admin->create(absent));
+  const auto deadline = std::chrono::steady_clock::now() + cluster.patience;
+  for (;;) {
+    EDDY_ASSIGN(counts, admin->counts(names));
+    if (counts.size() == names.size()) break;
+    if (std::chrono::steady_clock::now() > deadline) {
+      return external_error("the brokers accepted the topics but do not know them yet; try again",
+                            cluster.brokers, Remedy::kRetry);
+    }
+    std::this_thread::sleep_for(kBetweenLooks);
+  }
+  EDDY_TRY(check_counts(specs, counts));
+  return outcomes;
+}
+
+}  // namespace eddy

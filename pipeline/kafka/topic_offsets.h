@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "event/position.h"
+#include "pipeline/kafka/kafka_options.h"
+#include "pipeline/kafka/rd_handle.h"
+#include "pipeline/kafka/start_positions.h"
+
+namespace eddy {
+
+/// A librdkafka list of the partitions; with their offsets where `offsets` has them.
+RdPartitionList partition_list(const std::vector<TopicPartition>& partitions,
+                               const Positions* offsets = nullptr);
+
+/// The offset of `point` in each partition, by one question to each leader: of the oldest record that is
+/// there, behind the last one (of finished transactions), or of the first record stamped at the time or later
+/// (the end, if none is). An offset stands for itself. Error: a leader does not answer in time.
+Result<Positions> offsets_of(rd_kafka_t* client, const std::vector<TopicPartition>& partitions,
+                             const TopicPoint& point, const KafkaOptions& cluster);
+
+/// What start_positions() must know of the partitions; `from` is where a shard without state begins. Where
+/// `from` lies outside of a log, its nearer end stands for it.
+Result<LogRanges> log_ranges(rd_kafka_t* client, const std::vector<TopicPartition>& partitions,
+                             const TopicPoint& from, const KafkaOptions& cluster);
+
+}  // namespace eddy
