@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace eddy {
+
+/// Loops over floats that the compiler vectorises, once for each of several instruction sets; the loader
+/// picks. exp, tanh and sigmoid are polynomials of their own: absolute error below 1e-6 for sigmoid and tanh.
+
+/// y[j] += table[row · width + j], for each row in order: the order is the caller's, so equal rows give equal
+/// bits.
+void add_rows(const float* table, std::size_t width, std::span<const std::uint32_t> rows, float* y);
+
+/// y[j] = tanh(y[j] + bias[j]) + other[j].
+void tanh_of_sum(std::size_t n, const float* bias, const float* other, float* y);
+
+/// y[j] = max(0, y[j] + bias[j]).
+void relu_of_sum(std::size_t n, const float* bias, float* y);
+
+/// y[j] = sigmoid(y[j] + bias[j]).
+void sigmoid_of_sum(std::size_t n, const float* bias, float* y);
+
+/// One GRU step of one row, after its matrix products. All arrays but h are 3 · hidden long, gates r, z, n:
+///
+///     r = sigmoid(input + hidden + bias), z likewise, n = tanh(input + bias + r * (hidden + candidate_bias))
+///     h = (1 - z) * n + z * h
+///
+/// `bias` holds for r and z the sum of both biases, for n the input's alone; `candidate_bias` is b_hn,
+/// [hidden].
+void gru_step(std::size_t hidden, const float* from_input, const float* from_hidden, const float* bias,
+              const float* candidate_bias, float* h);
+
+}  // namespace eddy

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "state/profile/interactions.h"
+#include "state/profile/profile.h"
+
+namespace eddy {
+
+/// A call's embeddings summed over its first utterances, but for the newest one, which a correction may still
+/// replace. Valid for any call that begins with the same words: sums are added up in the order of the terms,
+/// so going on from here gives the same bits as beginning anew.
+struct TextSum {
+  std::uint64_t digest = 0;      ///< of the words of the summed utterances, in order
+  std::uint32_t utterances = 0;  ///< how many are in the sum; 0: nothing is kept
+  std::uint32_t terms = 0;
+  std::vector<float> embedding;  ///< [D]
+  std::vector<float> linear;     ///< [I], or empty without a linear path
+};
+
+/// What Latent feature keeps of a user: the latent before the last interaction, and before the one before it,
+/// so that an event of either costs one or two GRU steps. Read and written by LatentFeatureRefresh.
+///
+///     interactions:  0 … n-3   n-2   n-1
+///     latents:             ▲earlier ▲latent, with its gates
+///
+/// A latent of no interactions is zero and not kept.
+class LatentFeatureCache final : public ModelCache {
+ public:
+  explicit LatentFeatureCache(std::uint64_t network) : network_(network) {}
+
+  [[nodiscard]] std::uint64_t network() const { return network_; }
+  [[nodiscard]] std::size_t memory_bytes() const override;
+
+  /// The longest kept prefix, of at most interactions.size() - 1, that the interactions begin with; 0 if
+  /// there is none or if starting there would leave a latent without a value.
+  [[nodiscard]] std::size_t fitting_prefix(std::span<const Interaction> interactions) const;
+
+  /// Forgets the latents and makes room for those of these interactions. `hidden`: floats of a latent.
+  void reset(std::span<const Interaction> interactions, std::size_t hidden);
+
+  /// Interactions before `latent`.
+  [[nodiscard]] std::size_t prefix() const { return revisions_.size(); }
+  /// Null where the prefix is of no interactions. `gates` are the products W_hh · latent, 3 · hidden.
+  [[nodiscard]] float* latent() { return revisions_.empty() ? nullptr : latents_.data(); }
+  [[nodiscard]] float* gates() { return revisions_.empty() ? nullptr : latents_.data() + hidden_; }
+  [[nodiscard]] float* earlier_latent() {
+    return revisions_.size() < 2 ? nullptr : latents_.data() + 4 * hidden_;
+  }
+
+  TextSum text;  ///< of the last call that was the last interaction
+
+ private:
+  std::uint64_t network_;
+  std::vector<std::uint64_t> revisions_;  // of the interactions before `latent`
+  std::vector<float> latents_;            // latent, gates, earlier latent
+  std::size_t hidden_ = 0;
+};
+
+}  // namespace eddy
