@@ -9,7 +9,8 @@ install(TARGETS ${eddy_libraries} EXPORT eddyTargets
   ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}/eddy"
   FILE_SET HEADERS DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/eddy")
 if(TARGET eddy)
-  install(TARGETS eddy RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
+  # The program alone, for images and packages: cmake --install BUILD --component program
+  install(TARGETS eddy RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}" COMPONENT program)
 endif()
 
 install(EXPORT eddyTargets NAMESPACE eddy:: DESTINATION "${eddy_package_dir}")
