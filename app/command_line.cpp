@@ -5,6 +5,9 @@
 #include <iostream>
 #include <vector>
 
+#include "app/commands/check.h"
+#include "app/commands/simulate.h"
+
 namespace eddy {
 namespace {
 
@@ -16,7 +19,10 @@ struct CommandEntry {
 
 /// Every command of `eddy`, in the order of its help.
 std::vector<CommandEntry> all_commands() {
-  return {};
+  return {
+      {"check", "Name every mistake of a configuration, or say what it will do", declare_check_command},
+      {"simulate", "Write simulated users' events, whose optimum is known, to files or Kafka", declare_simulate_command},
+  };
 }
 
 constexpr const char* kFooter =
