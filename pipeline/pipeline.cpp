@@ -55,7 +55,7 @@ class Pipeline::Running : public SourceHandler {
   }
 
   Result<Positions> on_assigned(ShardId id) override {
-    EDDY_ASSIGN(auto store, parts_.open_store(id));
+    EDDY_ASSIGN(auto store, parts_.open_store(id, shard_count_));
     Shard::Parts parts;
     parts.id = id;
     parts.store = std::move(store);
@@ -90,6 +90,8 @@ class Pipeline::Running : public SourceHandler {
     metrics_.shards.set(static_cast<double>(shards_.size()));
     return positions;
   }
+
+  void on_started(ShardId id, const Positions& positions) override { shards_.at(id)->start_at(positions); }
 
   Result<void> on_revoked(ShardId id) override {
     const auto found = shards_.find(id);
@@ -126,27 +128,47 @@ class Pipeline::Running : public SourceHandler {
 
  private:
   Result<void> poll_until_the_end() {
-    bool is_paused = false;
-    auto waiting_since = parts_.clock->steady_now();
     while (!pipeline_.wants_stop_ && !has_failed_) {
-      now_ = parts_.clock->steady_now();
-      const bool has_room = limiter_.wait_for_room(std::min(kLongestWait, parts_.options.commit_interval));
-      now_ = parts_.clock->steady_now();
-      metrics_.in_flight_bytes.set(static_cast<double>(limiter_.in_flight_bytes()));
-      if (has_room) waiting_since = now_;
-      if (has_room && is_paused) parts_.source->resume();
-      if (!has_room && !is_paused && now_ - waiting_since > kPauseAfter) parts_.source->pause();
-      is_paused = !has_room && (is_paused || now_ - waiting_since > kPauseAfter);
-      if (has_room || is_paused) {
-        EDDY_ASSIGN(const bool more,
-                    parts_.source->poll(*this, is_paused ? std::chrono::milliseconds(0) : poll_time()));
-        if (!more) return {};
+      wait_for_room();
+      if (has_room_ || is_paused_) {
+        auto more = parts_.source->poll(*this, is_paused_ ? std::chrono::milliseconds(0) : poll_time());
+        if (!more) {
+          EDDY_TRY(retried(std::move(more).error()));
+        } else if (!*more) {
+          return {};
+        }
       }
       now_ = parts_.clock->steady_now();
       batcher_.emit_due(now_);
       tick_shards();
+      tell_lag();
       EDDY_TRY(tell_committed());
     }
+    return {};
+  }
+
+  /// Reads on while the budget has room. A source that has waited for long is paused, so that it can be
+  /// polled on.
+  void wait_for_room() {
+    has_room_ = limiter_.wait_for_room(
+        std::min<std::chrono::milliseconds>(kLongestWait, parts_.options.commit_interval));
+    now_ = parts_.clock->steady_now();
+    metrics_.in_flight_bytes.set(static_cast<double>(limiter_.in_flight_bytes()));
+    if (has_room_) {
+      had_room_ = now_;
+      if (is_paused_) parts_.source->resume();
+      is_paused_ = false;
+    } else if (!is_paused_ && now_ - had_room_ > kPauseAfter) {
+      parts_.source->pause();
+      is_paused_ = true;
+    }
+  }
+
+  /// An error that the source will get over is told and counted; any other comes back.
+  Result<void> retried(Error error) {
+    if (error.remedy != Remedy::kRetry) return error;
+    metrics_.retries.add();
+    if (parts_.on_retry) parts_.on_retry(error);
     return {};
   }
 
@@ -166,6 +188,15 @@ class Pipeline::Running : public SourceHandler {
     }
   }
 
+  /// Once a second: the source has to add it up.
+  void tell_lag() {
+    if (now_ - lag_told_ < std::chrono::seconds(1)) return;
+    lag_told_ = now_;
+    double records = 0;
+    for (const auto& [shard, lag] : parts_.source->lag()) records += static_cast<double>(lag);
+    metrics_.lag.set(records);
+  }
+
   Result<void> tell_committed() {
     Positions committed;
     {
@@ -173,7 +204,8 @@ class Pipeline::Running : public SourceHandler {
       committed.swap(committed_);
     }
     if (committed.empty()) return {};
-    return parts_.source->committed(committed);
+    auto told = parts_.source->committed(committed);
+    return told ? std::move(told) : retried(std::move(told).error());
   }
 
   Result<void> drain() {
@@ -197,6 +229,9 @@ class Pipeline::Running : public SourceHandler {
   Batcher batcher_;
   std::int32_t shard_count_ = 1;
   std::chrono::steady_clock::time_point now_{};
+  std::chrono::steady_clock::time_point had_room_{};
+  std::chrono::steady_clock::time_point lag_told_{};
+  bool has_room_ = true, is_paused_ = false;
   std::atomic<bool> is_ready_{false}, has_failed_{false};
 
   Mutex mutex_;

@@ -27,11 +27,14 @@ struct PipelineParts {
   std::unique_ptr<Source> source;
   std::map<std::string, std::shared_ptr<Sink>> sinks;  ///< "dead_letters" takes refused records
   std::vector<OperatorStep> operators;
-  std::function<Result<std::unique_ptr<ProfileStore>>(ShardId)> open_store;
+  /// Opens a shard's store; is told how many shards there are. Called on the thread of run().
+  std::function<Result<std::unique_ptr<ProfileStore>>(ShardId, std::int32_t)> open_store;
   PipelineOptions options;
   const Clock* clock = &system_clock();
   RefreshListener* listener = nullptr;  ///< may be null
   MetricRegistry* metrics = nullptr;    ///< must not be null
+  std::function<void(const Error&)>
+      on_retry;  ///< hears what the source failed at and tries again; may be empty
 };
 
 /// A user's recommendation at the time of a question.
@@ -66,6 +69,7 @@ class Pipeline {
   [[nodiscard]] std::uint64_t records() const;
   /// Records of them that are committed. Thread-safe.
   [[nodiscard]] std::uint64_t committed_records() const;
+  [[nodiscard]] SourceProgress progress() const { return parts_.source->progress(); }
 
  private:
   class Running;

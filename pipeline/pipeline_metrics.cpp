@@ -30,6 +30,8 @@ PipelineMetrics::PipelineMetrics(MetricRegistry& registry)
                                      "Time of one commit: sinks acknowledged, store written.")),
       in_flight_bytes(registry.gauge("eddy_in_flight_bytes", "Bytes read and not yet committed.")),
       lag(registry.gauge("eddy_lag_records", "Records in the sources that are not read yet.")),
+      retries(registry.counter("eddy_source_retries_total",
+                               "Failures of a source that it was polled again after.")),
       shards(registry.gauge("eddy_shards", "Shards that this process owns.")) {}
 
 }  // namespace eddy

@@ -24,6 +24,7 @@ struct PipelineMetrics {
   Histogram& commit_time;      ///< eddy_commit_seconds
   Gauge& in_flight_bytes;      ///< eddy_in_flight_bytes
   Gauge& lag;                  ///< eddy_lag_records
+  Counter& retries;            ///< eddy_source_retries_total
   Gauge& shards;               ///< eddy_shards
 };
 

@@ -63,6 +63,13 @@ Result<void> Shard::start() {
   return {};
 }
 
+void Shard::start_at(const Positions& positions) {
+  const MutexLock lock(profiles_mutex_);
+  for (const auto& [where, offset] : positions) {
+    next_positions_.push_back({TopicName(where.first), where.second, offset});
+  }
+}
+
 void Shard::put(Envelope& envelope) {
   uncommitted_records_ += static_cast<std::int64_t>(envelope.batch.records().size());
   if (envelope.batch.records().empty()) tick_is_under_way_ = true;

@@ -55,6 +55,9 @@ class Shard {
   /// The positions of the last commit.
   [[nodiscard]] const Positions& start_positions() const { return start_positions_; }
 
+  /// Where the source begins: part of the next commit, so that a topic that stays quiet begins there again.
+  void start_at(const Positions& positions);
+
   /// From the polling thread. The envelope comes back through `done`.
   void put(Envelope& envelope);
   /// Records were put that no unit of commit holds yet, and the commit interval is over: put an empty

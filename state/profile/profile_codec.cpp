@@ -1,5 +1,22 @@
 #include "state/profile/profile_codec.h"
 
+#include <protozero/exception.hpp>
+
+namespace {
+
+/// A field whose type on the wire is not that of profile.proto.
+struct WrongWireType final : protozero::exception {
+  const char* what() const noexcept override { return "a field has another type than it should"; }
+};
+
+}  // namespace
+
+// Damaged bytes are the world's fault, not a programmer's: protozero lets its users turn its assertions to
+// exceptions.
+#define protozero_assert(condition)          \
+  do {                                       \
+    if (!(condition)) throw WrongWireType(); \
+  } while (false)
 #include <protozero/pbf_builder.hpp>
 #include <protozero/pbf_message.hpp>
 
