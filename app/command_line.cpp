@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "app/commands/check.h"
+#include "app/commands/replay.h"
+#include "app/commands/run.h"
 #include "app/commands/simulate.h"
 
 namespace eddy {
@@ -21,6 +23,8 @@ struct CommandEntry {
 std::vector<CommandEntry> all_commands() {
   return {
       {"check", "Name every mistake of a configuration, or say what it will do", declare_check_command},
+      {"run", "Run a configuration's graph until it is told to stop", declare_run_command},
+      {"replay", "Run a configuration's graph over a range of its input, into fresh state", declare_replay_command},
       {"simulate", "Write simulated users' events, whose optimum is known, to files or Kafka", declare_simulate_command},
   };
 }

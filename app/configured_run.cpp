@@ -1,0 +1,57 @@
+#include "app/configured_run.h"
+
+#include <atomic>
+#include <csignal>
+#include <iostream>
+#include <utility>
+
+#include "operators/builtin_operators.h"
+#include "operators/plugin_loader.h"
+
+namespace eddy {
+namespace {
+
+// A signal handler can reach globals only.
+std::atomic<GraphApp*> stopped_by_signal{nullptr};
+std::atomic<bool> signal_came{false};
+
+extern "C" void stop_on_signal(int /*signal*/) {
+  signal_came.store(true);
+  if (GraphApp* app = stopped_by_signal.load()) app->stop();
+}
+
+}  // namespace
+
+Result<LoadedSettings> load_configuration(const std::string& file,
+                                          const std::vector<std::string>& overrides) {
+  OperatorRegistry registry;
+  EDDY_TRY(add_builtin_operators(registry));
+  SettingsRequest request;
+  request.file = file;
+  request.overrides = overrides;
+  request.load_plugin = load_plugin;
+  auto loaded = load_settings(request, registry);
+  if (loaded) return std::move(*loaded);
+  for (const Error& mistake : loaded.error()) std::cerr << to_string(mistake) << '\n';
+  const std::size_t count = loaded.error().size();
+  return user_error(file + " has " + (count == 1 ? "a mistake" : std::to_string(count) + " mistakes"));
+}
+
+StopOnSignal::StopOnSignal(GraphApp& app) {
+  signal_came = false;
+  stopped_by_signal = &app;
+  std::signal(SIGTERM, stop_on_signal);
+  std::signal(SIGINT, stop_on_signal);
+}
+
+StopOnSignal::~StopOnSignal() {
+  std::signal(SIGTERM, SIG_DFL);
+  std::signal(SIGINT, SIG_DFL);
+  stopped_by_signal = nullptr;
+}
+
+bool StopOnSignal::was_stopped() const {
+  return signal_came.load();
+}
+
+}  // namespace eddy

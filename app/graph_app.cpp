@@ -1,0 +1,96 @@
+#include "app/graph_app.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "app/wiring.h"
+#include "state/store/rocks_profile_store.h"
+
+namespace eddy {
+namespace {
+
+/// Answers the HTTP server from the pipeline.
+class PipelineQueries final : public RecommendationQueries {
+ public:
+  explicit PipelineQueries(Pipeline& pipeline) : pipeline_(pipeline) {}
+
+  Result<std::optional<UserRecommendations>> recommendations(const UserId& user, std::size_t k) override {
+    EDDY_ASSIGN(auto found, pipeline_.recommend(user));
+    if (!found) return std::optional<UserRecommendations>();
+    Recommendation& recommendation = found->recommendation;
+    if (!recommendation.model)
+      return user_error("the graph has no refresh operator, so there are no recommendations");
+    recommendation.ranked.resize(std::min(k, recommendation.ranked.size()));
+    return std::optional(UserRecommendations{user, {}, found->last_event, std::move(recommendation)});
+  }
+
+  [[nodiscard]] Readiness readiness() const override {
+    std::string reason = pipeline_.why_not_ready();
+    return {reason.empty(), std::move(reason)};
+  }
+
+ private:
+  Pipeline& pipeline_;
+};
+
+}  // namespace
+
+GraphApp::GraphApp(LoadedSettings loaded)
+    : loaded_(std::move(loaded)), store_resources_(loaded_.settings.state.store) {}
+
+GraphApp::~GraphApp() {
+  if (http_) http_->stop();
+}
+
+Result<std::unique_ptr<GraphApp>> GraphApp::make(LoadedSettings loaded) {
+  std::unique_ptr<GraphApp> app(new GraphApp(std::move(loaded)));
+  const Settings& settings = app->loaded_.settings;
+  PipelineParts parts;
+  EDDY_ASSIGN(parts.source, make_source(settings));
+  parts.sinks = make_sinks(settings);
+  for (const ChainedOperator& step : app->loaded_.chain) parts.operators.push_back({step.name, step.factory});
+  parts.open_store = [raw = app.get()](ShardId shard, std::int32_t shards) {
+    return raw->open_store(shard, shards);
+  };
+  parts.options = settings.pipeline;
+  parts.listener = &app->stream_;
+  parts.metrics = &app->metrics_;
+  parts.on_retry = [](const Error& error) { spdlog::warn("{} (trying again)", to_string(error)); };
+  app->pipeline_ = std::make_unique<Pipeline>(std::move(parts));
+  app->queries_ = std::make_unique<PipelineQueries>(*app->pipeline_);
+  if (settings.http.enabled) {
+    HttpOptions http;
+    http.address = settings.http.host == "localhost" ? "127.0.0.1" : settings.http.host;
+    http.port = settings.http.port;
+    app->http_ = std::make_unique<HttpServer>(http, *app->queries_, app->stream_, app->metrics_);
+    EDDY_TRY(app->http_->start());
+  }
+  return app;
+}
+
+Result<void> GraphApp::run() {
+  auto result = pipeline_->run();
+  state_.reset();
+  return result;
+}
+
+std::string GraphApp::url() const {
+  if (!http_) return {};
+  const std::string& host = loaded_.settings.http.host;
+  return "http://" + (host.find(':') == std::string::npos ? host : "[" + host + "]") + ":" +
+         std::to_string(http_->port());
+}
+
+Result<std::unique_ptr<ProfileStore>> GraphApp::open_store(ShardId shard, std::int32_t shards) {
+  const Settings& settings = loaded_.settings;
+  if (!state_) {
+    EDDY_ASSIGN(state_, StateDirectory::open(settings.state.directory, {settings.name, shards}));
+  }
+  EDDY_ASSIGN(std::unique_ptr<ProfileStore> store,
+              RocksProfileStore::open(state_->shard_path(shard), store_resources_));
+  return store;
+}
+
+}  // namespace eddy

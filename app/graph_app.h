@@ -1,0 +1,57 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "app/http/http_server.h"
+#include "app/http/score_stream.h"
+#include "base/metric.h"
+#include "config/settings_loader.h"
+#include "pipeline/pipeline.h"
+#include "state/store/state_directory.h"
+#include "state/store/store_resources.h"
+
+namespace eddy {
+
+/// A configuration brought to life: pipeline, state, sinks, HTTP. The one place where concrete sources,
+/// stores and sinks meet (app/wiring.cpp).
+class GraphApp {
+ public:
+  /// Error: what cannot be had (a port, a broker's library refusing a property); the state and the source are
+  /// opened by run().
+  static Result<std::unique_ptr<GraphApp>> make(LoadedSettings loaded);
+  ~GraphApp();
+  GraphApp(const GraphApp&) = delete;
+  GraphApp& operator=(const GraphApp&) = delete;
+
+  /// Runs until stop() or the end of the source; then everything read is committed.
+  Result<void> run();
+  /// Thread-safe, and safe in a signal handler.
+  void stop() noexcept { pipeline_->stop(); }
+
+  [[nodiscard]] Pipeline& pipeline() { return *pipeline_; }
+  [[nodiscard]] MetricRegistry& metrics() { return metrics_; }
+  [[nodiscard]] ScoreStream& stream() { return stream_; }
+  [[nodiscard]] const Settings& settings() const { return loaded_.settings; }
+  /// "http://127.0.0.1:8080", or empty without HTTP.
+  [[nodiscard]] std::string url() const;
+
+ private:
+  explicit GraphApp(LoadedSettings loaded);
+  Result<std::unique_ptr<ProfileStore>> open_store(ShardId shard, std::int32_t shards);
+
+  LoadedSettings loaded_;
+  MetricRegistry metrics_;
+  ScoreStream stream_;
+  StoreResources store_resources_;
+  std::unique_ptr<StateDirectory> state_;
+  std::unique_ptr<Pipeline> pipeline_;
+  std::unique_ptr<RecommendationQueries> queries_;
+  std::unique_ptr<HttpServer> http_;
+};
+
+}  // namespace eddy
