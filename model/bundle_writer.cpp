@@ -101,11 +101,12 @@ Result<void> write_files(const BundleFiles& files, const fs::path& target) {
   fs::path parent = target.parent_path();
   if (parent.empty()) parent = ".";
   fs::create_directories(parent);
-  const TemporaryDirectory temporary(
-      parent / ("." + target.filename().string() + "." + std::to_string(::getpid()) + ".tmp"));
+  std::string name = ".";
+  name += target.filename().string() + "." + std::to_string(::getpid()) + ".tmp";
+  const TemporaryDirectory temporary(parent / name);
   fs::remove_all(temporary.path());
   fs::create_directory(temporary.path());
-  for (const auto& [name, content] : files) EDDY_TRY(write_durably(temporary.path() / name, content));
+  for (const auto& [file, content] : files) EDDY_TRY(write_durably(temporary.path() / file, content));
   EDDY_TRY(write_durably(temporary.path() / kChecksumsFile, checksums_of(files)));
   EDDY_TRY(sync_directory(temporary.path()));
   // An existing bundle changes places with the new one, and goes away with the temporary directory.

@@ -1,0 +1,142 @@
+// Invariant 1: after any prefix of a user's events, the streaming scores equal a batch forward pass over the
+// same facts.
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include <cmath>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "fakes/random_latent_feature.h"
+#include "invariants/event_generators.h"
+#include "state/profile/fold.h"
+#include "state/profile/merge.h"
+#include "state/profile/profile.h"
+#include "state/profile/profile_codec.h"
+
+namespace eddy {
+namespace {
+
+constexpr float kTolerance = 1e-5F;
+
+/// The users of a stream, folded one event at a time, and a recommender that follows them.
+class FollowedUsers {
+ public:
+  explicit FollowedUsers(const RecommenderModel& model) : recommender_(model.make_recommender()) {}
+
+  void apply(const Event& event) {
+    Profile& profile = users_[event.user];
+    fold(event, options_, profile.facts);
+    if (const auto* identify = std::get_if<Identify>(&event.body)) {
+      merge(std::move(users_[identify->visitor].facts), options_, profile.facts);
+    }
+  }
+
+  /// What happens to a profile that leaves memory and comes back.
+  void evict(const UserId& user) {
+    Profile& profile = users_[user];
+    std::string stored;
+    encode_facts(profile.facts, stored);
+    auto decoded = decode_facts(stored);
+    RC_ASSERT(decoded.has_value());
+    profile.facts = std::move(*decoded);
+    profile.cache.reset();
+  }
+
+  /// The largest difference between refreshed and batch scores, over all users and items.
+  float largest_difference() {
+    const std::size_t items = recommender_->model()->items.size();
+    std::vector<float> streaming(users_.size() * items);
+    std::vector<float> batch(users_.size() * items);
+    std::vector<RefreshRequest> requests;
+    std::vector<const Facts*> facts;
+    for (auto& [user, profile] : users_) {
+      requests.push_back({&profile.facts, &profile.cache, streaming.data() + requests.size() * items});
+      facts.push_back(&profile.facts);
+    }
+    RC_ASSERT(recommender_->refresh(requests).has_value());
+    RC_ASSERT(recommender_->score(facts, batch.data()).has_value());
+    float largest = 0;
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      RC_ASSERT(std::isfinite(streaming[i]) && std::isfinite(batch[i]));
+      largest = std::max(largest, std::abs(streaming[i] - batch[i]));
+    }
+    return largest;
+  }
+
+ private:
+  const FoldOptions options_;
+  const std::unique_ptr<Recommender> recommender_;
+  std::map<UserId, Profile> users_;
+};
+
+void streaming_equals_batch(const RecommenderModel& model) {
+  const auto events = *generate::event_stream();
+  FollowedUsers users(model);
+  for (const Event& event : events) {
+    users.apply(event);
+    RC_ASSERT(users.largest_difference() <= kTolerance);
+  }
+}
+
+TEST(parity, streaming_scores_equal_a_batch_forward_pass_after_every_event) {
+  const RandomLatentFeature random(small_latent_feature_shape(), 11);
+  const auto model = random.model();
+  EXPECT_TRUE(rc::check([&] { streaming_equals_batch(*model); }));
+}
+
+TEST(parity, holds_without_a_linear_path_and_for_customers_words_only) {
+  auto shape = small_latent_feature_shape();
+  shape.customer_only = true;
+  shape.max_ngram = 3;
+  const RandomLatentFeature random(shape, 12, false);
+  const auto model = random.model();
+  EXPECT_TRUE(rc::check([&] { streaming_equals_batch(*model); }));
+}
+
+TEST(parity, holds_when_fewer_interactions_are_read_than_kept) {
+  auto shape = small_latent_feature_shape();
+  shape.max_interactions = 2;
+  const RandomLatentFeature random(shape, 13);
+  const auto model = random.model();
+  EXPECT_TRUE(rc::check([&] { streaming_equals_batch(*model); }));
+}
+
+TEST(parity, holds_when_refreshes_are_rare_and_profiles_leave_memory) {
+  const RandomLatentFeature random(small_latent_feature_shape(), 14);
+  const auto model = random.model();
+  EXPECT_TRUE(rc::check([&] {
+    const auto events = *generate::event_stream();
+    FollowedUsers users(*model);
+    for (const Event& event : events) {
+      users.apply(event);
+      if (*rc::gen::weightedElement<bool>({{1, true}, {6, false}})) users.evict(event.user);
+      if (*rc::gen::weightedElement<bool>({{1, true}, {2, false}})) {
+        RC_ASSERT(users.largest_difference() <= kTolerance);
+      }
+    }
+    RC_ASSERT(users.largest_difference() <= kTolerance);
+  }));
+}
+
+TEST(parity, holds_at_the_size_that_is_served) {
+  LatentFeatureShape shape;
+  shape.tags = generate::kTags;
+  shape.items = 24;
+  shape.buckets = 4096;
+  const RandomLatentFeature random(shape, 15);
+  const auto model = random.model();
+  EXPECT_TRUE(rc::check([&] {
+    const auto events = *rc::gen::resize(25, generate::event_stream());
+    FollowedUsers users(*model);
+    for (const Event& event : events) {
+      users.apply(event);
+      RC_ASSERT(users.largest_difference() <= kTolerance);
+    }
+  }));
+}
+
+}  // namespace
+}  // namespace eddy
