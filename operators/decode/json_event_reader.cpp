@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "event/batch.h"
+#include "operators/decode/event_field.h"
 #include "operators/decode/json_text_check.h"
 
 // The DOM interface, not on-demand: it validates what is ignored too, and both of its passes choose the
@@ -19,80 +20,11 @@
 namespace eddy {
 namespace {
 
+using namespace event_field;
 using simdjson::dom::element;
 using simdjson::dom::element_type;
 
 static_assert(Batch::kPadding >= simdjson::SIMDJSON_PADDING);
-
-enum Field : std::uint8_t {
-  kType,
-  kId,
-  kUser,
-  kTime,
-  kSession,
-  kTags,
-  kCall,
-  kSeq,
-  kSpeaker,
-  kText,
-  kKeywords,
-  kEmbedding,
-  kEncoder,
-  kFinal,
-  kItems,
-  kVisitor,
-  kFieldCount,
-};
-
-constexpr std::array<std::string_view, kFieldCount> kFieldNames = {
-    "type",    "id",   "user",     "time",      "session", "tags",  "call",  "seq",
-    "speaker", "text", "keywords", "embedding", "encoder", "final", "items", "visitor"};
-
-/// The field of that name, or kFieldCount: length and first letters leave one candidate.
-Field field_of(std::string_view name) {
-  Field candidate = kFieldCount;
-  switch (name.size()) {
-    case 2:
-      candidate = kId;
-      break;
-    case 3:
-      candidate = kSeq;
-      break;
-    case 4:
-      switch (name[0]) {
-        case 'u':
-          candidate = kUser;
-          break;
-        case 'c':
-          candidate = kCall;
-          break;
-        case 't':
-          candidate = name[1] == 'y' ? kType : name[1] == 'i' ? kTime : name[1] == 'a' ? kTags : kText;
-          break;
-        default:
-          return kFieldCount;
-      }
-      break;
-    case 5:
-      candidate = name[0] == 'f' ? kFinal : kItems;
-      break;
-    case 7:
-      candidate = name[0] == 'e'   ? kEncoder
-                  : name[0] == 'v' ? kVisitor
-                  : name[1] == 'e' ? kSession
-                                   : kSpeaker;
-      break;
-    case 8:
-      candidate = kKeywords;
-      break;
-    case 9:
-      candidate = kEmbedding;
-      break;
-    default:
-      return kFieldCount;
-  }
-  return kFieldNames[candidate] == name ? candidate : kFieldCount;
-}
 
 std::string_view name_of(element_type type) {
   switch (type) {

@@ -139,13 +139,16 @@ bool is_date(const DigitGroups& number) {
   return false;
 }
 
-/// How many groups make an amount such as 1.234.567; 0: none do.
+/// How many groups make an amount such as 1.234.567 or 3.14159265; 0: none do.
 std::size_t amount_groups(const DigitGroups& number) {
+  const auto is_dotted = [&](std::size_t g) {
+    return g < number.num_groups && number.groups[g].separator == '.';
+  };
+  if (is_dotted(1) && !is_dotted(2) && number.groups[0].size <= 6) return 2;
   if (number.groups[0].size > 3) return 0;
   std::size_t g = 1;
-  while (g < number.num_groups && number.groups[g].size == 3 && number.groups[g].separator == '.') ++g;
-  const bool goes_on = g < number.num_groups && number.groups[g].separator == '.';
-  return g >= 3 && !goes_on ? g : 0;
+  while (is_dotted(g) && number.groups[g].size == 3) ++g;
+  return g >= 3 && !is_dotted(g) ? g : 0;
 }
 
 std::size_t phone_groups(const DigitGroups& number) {
@@ -153,8 +156,6 @@ std::size_t phone_groups(const DigitGroups& number) {
   for (std::size_t g = 0; g < number.num_groups; ++g) {
     const auto& group = number.groups[g];
     if (group.first + group.size > 15) break;
-    // 3.14159265 is no phone number, 555.123.4567 is.
-    if (group.separator == '.' && number.num_groups == 2) break;
     const bool is_dictated = group.first + group.size == g + 1;
     if (g > 0 && group.size == 1 && !is_dictated) break;
     num_groups = g + 1;
