@@ -1,0 +1,91 @@
+#include "simulate/event_json.h"
+
+#include <cstdio>
+#include <variant>
+
+namespace eddy {
+
+namespace {
+
+void append_string(std::string& out, std::string_view text) {
+  out += '"';
+  for (const char c : text) {
+    if (c == '"' || c == '\\') {
+      out += '\\';
+      out += c;
+    } else if (static_cast<unsigned char>(c) < 0x20) {
+      char escape[8];
+      std::snprintf(escape, sizeof(escape), "\\u%04x", static_cast<unsigned>(static_cast<unsigned char>(c)));
+      out += escape;
+    } else {
+      out += c;
+    }
+  }
+  out += '"';
+}
+
+void append_field(std::string& out, std::string_view name, std::string_view value) {
+  out += ",\"";
+  out += name;
+  out += "\":";
+  append_string(out, value);
+}
+
+template <class Strings, class Text>
+void append_array(std::string& out, std::string_view name, const Strings& values, const Text& text) {
+  out += ",\"";
+  out += name;
+  out += "\":[";
+  bool is_first = true;
+  for (const auto& value : values) {
+    if (!is_first) out += ',';
+    is_first = false;
+    append_string(out, text(value));
+  }
+  out += ']';
+}
+
+struct AppendBody {
+  std::string& out;
+
+  void operator()(const Action& action) const {
+    if (!action.session.value().empty()) append_field(out, "session", action.session.value());
+    append_array(out, "tags", action.tags, [](const std::string& tag) -> const std::string& { return tag; });
+  }
+  void operator()(const Utterance& utterance) const {
+    append_field(out, "call", utterance.call.value());
+    out += ",\"seq\":" + std::to_string(utterance.seq);
+    append_field(out, "speaker", utterance.speaker == Speaker::kCustomer ? "customer" : "agent");
+    if (!utterance.is_final) out += ",\"final\":false";
+    append_field(out, "text", utterance.text);
+    if (!utterance.keywords.empty()) {
+      append_array(out, "keywords", utterance.keywords,
+                   [](const std::string& word) -> const std::string& { return word; });
+    }
+  }
+  void operator()(const CallStarted& call) const { append_field(out, "call", call.call.value()); }
+  void operator()(const CallEnded& call) const { append_field(out, "call", call.call.value()); }
+  void operator()(const Purchase& purchase) const { append_items(purchase.items); }
+  void operator()(const Portfolio& portfolio) const { append_items(portfolio.items); }
+  void operator()(const Identify& identify) const { append_field(out, "visitor", identify.visitor.value()); }
+  void operator()(const Forget& /*forget*/) const {}
+
+  void append_items(const std::vector<ItemId>& items) const {
+    append_array(out, "items", items, [](const ItemId& item) -> const std::string& { return item.value(); });
+  }
+};
+
+}  // namespace
+
+void append_json(const Event& event, std::string& out) {
+  out += "{\"type\":\"";
+  out += type_name(event.body);
+  out += '"';
+  if (!event.id.value().empty()) append_field(out, "id", event.id.value());
+  append_field(out, "user", event.user.value());
+  out += ",\"time\":" + std::to_string(event.time.milliseconds);
+  std::visit(AppendBody{out}, event.body);
+  out += '}';
+}
+
+}  // namespace eddy
