@@ -28,9 +28,9 @@ double shortest(float value) {
 std::string recommendations_json(const UserRecommendations& recommendations, std::size_t k) {
   Json json;
   json["user"] = recommendations.user.value();
-  json["model"] = recommendations.recommendation.model->name;
   if (!recommendations.event.value().empty()) json["event"] = recommendations.event.value();
   json["time"] = to_rfc3339(recommendations.time);
+  json["model"] = recommendations.recommendation.model->name;
   Json items = Json::array();
   const auto& ranked = recommendations.recommendation.ranked;
   for (std::size_t i = 0; i < std::min(k, ranked.size()); ++i) {

@@ -10,10 +10,11 @@ namespace eddy {
 
 /// One line of JSON, items by rank:
 ///
-///     {"user":"ann","model":"latent-feature@3f9a62c1","event":"e-17","time":"2026-03-01T08:30:00.250Z",
+///     {"user":"ann","event":"e-17","time":"2026-03-01T08:30:00.250Z","model":"latent-feature@3f9a62c1",
 ///      "items":[{"item":"car","score":0.91},{"item":"house","score":0.4}]}
 ///
-/// `event` is left out where it is not known. Bytes that are no UTF-8 become U+FFFD.
+/// The same fields as a message of the recommendations topic. `event` is left out where it is not known.
+/// Bytes that are no UTF-8 become U+FFFD.
 [[nodiscard]] std::string recommendations_json(const UserRecommendations& recommendations, std::size_t k);
 
 /// {"error":"…"}
