@@ -1,0 +1,92 @@
+#include "model/evaluation/evaluation.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "model/catalogue.h"
+
+namespace eddy {
+namespace {
+
+constexpr std::size_t kUsersAtOnce = 256;
+
+void measure(const LearningExample& example, const Catalogue& catalogue, std::span<const float> scores,
+             std::array<RankingSums, kExampleKinds + 1>& sums) {
+  std::vector<float> eligible(catalogue.size(), 1.0F);
+  catalogue.mask(example.facts, eligible.data());
+  const std::vector<std::uint32_t> ranked = top_items(scores, eligible);
+  std::vector<std::uint32_t> bought;
+  for (const ItemId& item : example.bought)
+    if (const auto index = catalogue.find(item)) bought.push_back(*index);
+  std::sort(bought.begin(), bought.end());
+  sums[static_cast<std::size_t>(example.kind)].add(ranked, bought, example.bought.size());
+  sums[kAllKinds].add(ranked, bought, example.bought.size());
+}
+
+}  // namespace
+
+void CallCut::apply(Facts& facts) const {
+  CallFacts* call = last_call(facts);
+  if (call == nullptr || kind == Kind::kNone) return;
+  double turns = amount;
+  if (kind == Kind::kCallShare) {
+    // A share such as .2 of 5 turns is 1.0000000000000002 of them in binary; that is one turn, not two.
+    turns = std::max(1.0, std::ceil(amount * static_cast<double>(customer_turns(*call)) - 1e-9));
+  }
+  cut_call(static_cast<std::size_t>(turns), *call);
+}
+
+Result<Evaluation> evaluate(const std::string& name, const std::shared_ptr<const ScoredModel>& model,
+                            const ScoreUsers& score, std::span<const LearningExample> examples,
+                            const CallCut& cut, const std::function<void(std::size_t)>& advance) {
+  const Catalogue catalogue(model);
+  std::array<RankingSums, kExampleKinds + 1> sums;
+  std::vector<Facts> cut_facts;
+  std::vector<const Facts*> users;
+  std::vector<float> scores;
+  for (std::size_t begin = 0; begin < examples.size(); begin += kUsersAtOnce) {
+    const auto chunk = examples.subspan(begin, std::min(kUsersAtOnce, examples.size() - begin));
+    cut_facts.clear();
+    users.clear();
+    for (const LearningExample& example : chunk) {
+      cut_facts.push_back(example.facts);
+      cut.apply(cut_facts.back());
+    }
+    for (const Facts& facts : cut_facts) users.push_back(&facts);
+    scores.assign(chunk.size() * catalogue.size(), 0.0F);
+    EDDY_TRY(score(users, scores.data()));
+    for (std::size_t i = 0; i < chunk.size(); ++i)
+      measure(chunk[i], catalogue, std::span(scores).subspan(i * catalogue.size(), catalogue.size()), sums);
+    if (advance) advance(chunk.size());
+  }
+  Evaluation evaluation{name, cut, {}};
+  for (std::size_t kind = 0; kind < sums.size(); ++kind) evaluation.by_kind[kind] = sums[kind].mean();
+  return evaluation;
+}
+
+ScoreUsers popular_scores(const std::shared_ptr<const ScoredModel>& model, std::vector<float> shares) {
+  return [catalogue = std::make_shared<Catalogue>(model), shares = std::move(shares)](
+             std::span<const Facts* const> users, float* scores) -> Result<void> {
+    for (const Facts* user : users) {
+      std::copy(shares.begin(), shares.end(), scores);
+      catalogue->mask(*user, scores);
+      scores += shares.size();
+    }
+    return {};
+  };
+}
+
+std::vector<float> item_shares(const ScoredModel& model, std::span<const LearningExample> examples) {
+  const Catalogue catalogue(std::make_shared<ScoredModel>(model));
+  std::vector<double> counts(model.items.size(), 0);
+  for (const LearningExample& example : examples)
+    for (const ItemId& item : example.bought)
+      if (const auto index = catalogue.find(item)) ++counts[*index];
+  std::vector<float> shares;
+  const double total = std::max<double>(1, static_cast<double>(examples.size()));
+  for (const double count : counts) shares.push_back(static_cast<float>(count / total));
+  return shares;
+}
+
+}  // namespace eddy

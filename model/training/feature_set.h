@@ -1,0 +1,77 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "event/ids.h"
+#include "model/features/call_features.h"
+#include "model/training/examples.h"
+#include "model/vocabulary.h"
+
+namespace eddy {
+
+/// What a feature must be to count. Features that are too rare are noise.
+struct FeatureOptions {
+  double min_tag_share = 0.001;      ///< of all actions: a tag that fewer touch is dropped
+  double min_term_share = 0;         ///< of all sentences: a term that fewer have is dropped
+  std::uint32_t min_term_count = 2;  ///< sentences that a term must be in, whatever their share
+  std::uint32_t max_ngram = 2;       ///< 1..max_ngram words make a term
+  std::uint32_t buckets = 1U << 18U;
+  bool customer_only = false;  ///< the agent's sentences are not heard
+  std::uint32_t max_interactions = 10;
+};
+
+/// The features and items that a model is about to learn.
+struct FeatureSet {
+  FeatureOptions options;
+  Vocabulary tags;                          ///< in alphabetical order
+  std::vector<std::uint32_t> term_buckets;  ///< ascending; the place is the term's row
+  CallTerms terms;
+  std::vector<ItemId> items;  ///< that were bought, in order of their ids
+};
+
+[[nodiscard]] FeatureSet choose_features(std::span<const LearningExample> examples,
+                                         const FeatureOptions& options);
+
+/// Examples as indices, in few large vectors: what the training batches are cut from.
+struct EncodedExamples {
+  struct Range {
+    std::uint64_t begin = 0, end = 0;
+    [[nodiscard]] std::uint64_t size() const { return end - begin; }
+  };
+  struct Interaction {
+    Range features;  ///< in `features`: tags of a session, terms of a call
+    Range cuts;      ///< in `cuts`: for each turn of the customer, how many of the terms are heard by then
+    bool is_call = false;
+  };
+  struct Example {
+    Range interactions;
+    Range bought;    ///< in `labels`: item indices
+    Range eligible;  ///< in `labels`: item indices; only with has_portfolio
+    bool has_portfolio = false;
+    ExampleKind kind = ExampleKind::kSessionsOnly;
+  };
+  std::vector<std::uint32_t> features;
+  std::vector<std::uint32_t> cuts;
+  std::vector<std::uint32_t> labels;
+  std::vector<Interaction> interactions;
+  std::vector<Example> examples;
+  std::size_t items = 0;
+};
+
+/// The features of serving, taken once from each example.
+[[nodiscard]] EncodedExamples encode_examples(std::span<const LearningExample> examples,
+                                              const FeatureSet& features);
+
+/// The weight of each kind of example, as Latent feature is trained: 1 with sessions only, 2 with calls only,
+/// and (2·p_calls + p_sessions) / (1 − p_both) with both, where p are the kinds' shares. All 1 if all have
+/// both.
+struct KindWeights {
+  float sessions_only = 1, calls_only = 2, both = 1;
+
+  [[nodiscard]] float of(ExampleKind kind) const;
+};
+[[nodiscard]] KindWeights kind_weights(const EncodedExamples& examples);
+
+}  // namespace eddy
