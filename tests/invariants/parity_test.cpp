@@ -30,7 +30,9 @@ class FollowedUsers {
     Profile& profile = users_[event.user];
     fold(event, options_, profile.facts);
     if (const auto* identify = std::get_if<Identify>(&event.body)) {
-      merge(std::move(users_[identify->visitor].facts), options_, profile.facts);
+      Profile& visitor = users_[identify->visitor];
+      merge(std::move(visitor.facts), options_, profile.facts);
+      visitor.cache.reset();  // emptied facts count their revisions anew
     }
   }
 

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <memory>
+#include <utility>
+
+#include "state/store/profile_store.h"
+
+namespace eddy {
+
+/// Passes on to a store that outlives the pipeline which owns this, as a disk does.
+class SharedStore final : public ProfileStore {
+ public:
+  explicit SharedStore(std::shared_ptr<ProfileStore> store) : store_(std::move(store)) {}
+  Result<void> load(std::span<const UserId> users, std::span<std::optional<Facts>> facts) override {
+    return store_->load(users, facts);
+  }
+  Result<void> commit(const UnitOfCommit& unit) override { return store_->commit(unit); }
+  Result<Positions> positions() override { return store_->positions(); }
+  Result<void> for_each(const std::function<bool(const UserId&, Facts&&)>& visit) override {
+    return store_->for_each(visit);
+  }
+  Result<void> flush() override { return store_->flush(); }
+
+ private:
+  std::shared_ptr<ProfileStore> store_;
+};
+
+}  // namespace eddy
