@@ -6,9 +6,11 @@
 #include <vector>
 
 #include "app/commands/check.h"
+#include "app/commands/evaluate.h"
 #include "app/commands/replay.h"
 #include "app/commands/run.h"
 #include "app/commands/simulate.h"
+#include "app/commands/train.h"
 
 namespace eddy {
 namespace {
@@ -26,6 +28,8 @@ std::vector<CommandEntry> all_commands() {
       {"run", "Run a configuration's graph until it is told to stop", declare_run_command},
       {"replay", "Run a configuration's graph over a range of its input, into fresh state", declare_replay_command},
       {"simulate", "Write simulated users' events, whose optimum is known, to files or Kafka", declare_simulate_command},
+      {"train", "Learn a model from events and write a bundle", declare_train_command},
+      {"evaluate", "Measure a bundle's rankings against what was bought", declare_evaluate_command},
   };
 }
 

@@ -1,0 +1,289 @@
+#include "app/commands/train.h"
+
+#include <CLI/CLI.hpp>
+#include <cmath>
+#include <cstdio>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/event_input.h"
+#include "app/progress.h"
+#include "event/event_time.h"
+#include "model/bundle_writer.h"
+#include "model/evaluation/evaluation.h"
+#include "model/recommenders/latent_feature.h"
+#include "model/recommenders/popular.h"
+#include "model/training/latent_feature_trainer.h"
+#include "model/training/training_record.h"
+
+namespace eddy {
+namespace {
+
+struct TrainOptions {
+  std::vector<std::string> events;
+  std::string model = "latent-feature";
+  std::string out;
+  std::string schedule = "one-cycle";
+  double validation_share = 0.1, test_share = 0.1;
+  double session_inactivity_minutes = 30;
+  FeatureOptions features;
+  TrainingOptions training;
+};
+
+void print_examples(const EventInput& input, const ExampleSet& set, const ExampleSplit& split) {
+  std::printf("%zu events, %zu purchases to learn from (%llu skipped: nothing before them)\n",
+              input.events.size(), set.examples.size(),
+              static_cast<unsigned long long>(set.purchases_without_interaction));
+  if (input.refused > 0)
+    std::fprintf(stderr, "%llu records are no events, the first: %s\n",
+                 static_cast<unsigned long long>(input.refused), input.first_refusal.c_str());
+  std::printf("%zu for training, %zu for validation, %zu for the test\n", split.train, split.validation,
+              split.test);
+}
+
+/// What both kinds of model need.
+struct TrainingData {
+  ExampleSet set;
+  ExampleSplit split;
+  TrainingRecord record;
+
+  [[nodiscard]] std::span<const LearningExample> train() const {
+    return std::span(set.examples).first(split.train);
+  }
+  [[nodiscard]] std::span<const LearningExample> validation() const {
+    return std::span(set.examples).subspan(split.train, split.validation);
+  }
+  [[nodiscard]] std::span<const LearningExample> test() const {
+    return std::span(set.examples).last(split.test);
+  }
+};
+
+Result<TrainingData> prepare(const TrainOptions& options) {
+  EDDY_ASSIGN(const EventInput input, read_events(options.events));
+  FoldOptions fold;
+  fold.session_inactivity =
+      std::chrono::milliseconds(static_cast<std::int64_t>(options.session_inactivity_minutes * 60'000));
+  fold.max_interactions = options.features.max_interactions;
+  TrainingData data;
+  data.set = build_examples(input.events, fold);
+  data.split = split_examples(data.set.examples.size(), options.validation_share, options.test_share);
+  print_examples(input, data.set, data.split);
+  data.record.split = data.split;
+  data.record.validation_share = options.validation_share;
+  data.record.test_share = options.test_share;
+  data.record.session_inactivity = fold.session_inactivity;
+  data.record.max_interactions = options.features.max_interactions;
+  data.record.purchases_without_interaction = data.set.purchases_without_interaction;
+  if (data.split.test > 0) data.record.first_test_time = to_rfc3339(data.test().front().time);
+  return data;
+}
+
+/// Measures the model on the test part, or on the validation part where there is no test.
+Result<std::string> measured(const RecommenderModel& model, const TrainingData& data) {
+  const auto examples = data.split.test > 0 ? data.test() : data.validation();
+  if (examples.empty()) return std::string("{}");
+  const auto recommender = model.make_recommender();
+  Progress progress("evaluating", examples.size());
+  EDDY_ASSIGN(const Evaluation evaluation,
+              evaluate(
+                  model.scored_model()->name, model.scored_model(),
+                  [&](std::span<const Facts* const> users, float* scores) {
+                    return recommender->score(users, scores);
+                  },
+                  examples, {}, [&](std::size_t count) { progress.advance(count); }));
+  progress.finish();
+  std::fputs(to_table(std::span(&evaluation, 1)).c_str(), stdout);
+  return std::string("{\"") + (data.split.test > 0 ? "test" : "validation") +
+         "\": " + to_json(std::span(&evaluation, 1)) + "}";
+}
+
+Result<void> write(BundleContents contents, const RecommenderModel& model, const TrainingData& data,
+                   const std::string& out) {
+  EDDY_ASSIGN(contents.metrics, measured(model, data));
+  contents.training = to_json(data.record);
+  EDDY_TRY(write_bundle(contents, out));
+  std::cout << "wrote " << out << '\n';
+  return {};
+}
+
+std::vector<float> remember_item_shares(const std::vector<ItemId>& items, TrainingData& data) {
+  ScoredModel model;
+  model.items = items;
+  std::vector<float> shares = item_shares(model, data.train());
+  for (std::size_t i = 0; i < items.size(); ++i)
+    data.record.item_shares[items[i].value()] = static_cast<double>(shares[i]);
+  return shares;
+}
+
+Result<void> train_popular(const TrainOptions& options, TrainingData data) {
+  if (data.split.train == 0)
+    return user_error(
+        "there is nothing to learn from: no purchase has a session or call of its user before it");
+  BundleContents contents;
+  contents.kind = "popular";
+  contents.items = choose_features(data.train(), options.features).items;
+  contents.tensors = popular_tensors(remember_item_shares(contents.items, data));
+  EDDY_ASSIGN(const auto model, load_popular({contents.kind, contents.tags, contents.items, contents.tensors,
+                                              contents.options}));
+  return write(std::move(contents), *model, data, options.out);
+}
+
+/// Tells the losses of several seeds as mean ± standard deviation.
+void print_seeds(const TrainedLatentFeature& trained) {
+  double sum = 0, squares = 0;
+  for (const SeedOutcome& seed : trained.seeds) {
+    std::printf("seed %llu: %u epochs in %.1f s, loss %.5f, validation loss %.5f\n",
+                static_cast<unsigned long long>(seed.seed), seed.epochs, seed.seconds, seed.loss,
+                seed.validation_loss);
+    sum += seed.validation_loss;
+    squares += seed.validation_loss * seed.validation_loss;
+  }
+  const auto count = static_cast<double>(trained.seeds.size());
+  if (count < 2) return;
+  const double variance = std::max(0.0, (squares - sum * sum / count) / (count - 1));
+  std::printf("validation loss %.5f ± %.5f over %.0f seeds; kept seed %llu\n", sum / count,
+              std::sqrt(variance), count, static_cast<unsigned long long>(trained.seeds[trained.kept].seed));
+}
+
+Result<TrainedLatentFeature> train_network(const TrainOptions& options, const TrainingData& data) {
+  Progress bar("training", 0);
+  const auto show = [&](const TrainingProgress& now) {
+    const std::uint64_t per_network = static_cast<std::uint64_t>(now.epochs) * now.batches;
+    bar.set_total(per_network * now.networks);
+    char detail[96];
+    std::snprintf(detail, sizeof detail, "epoch %u of %u, loss %.5f, validation %.5f", now.epoch + 1,
+                  now.epochs, now.loss, now.validation_loss);
+    bar.set_detail(detail);
+    bar.set(now.network * per_network + now.epoch * now.batches + now.batch);
+  };
+  return train_latent_feature(data.train(), data.validation(), options.features, options.training, show);
+}
+
+Result<void> train_latent(const TrainOptions& options, TrainingData data) {
+  EDDY_ASSIGN(TrainedLatentFeature trained, train_network(options, data));
+  print_seeds(trained);
+  std::printf("%zu tags, %zu terms, %zu items\n", trained.features.tags.size(),
+              trained.features.term_buckets.size(), trained.features.items.size());
+  data.record.networks = to_json(trained.seeds, trained.kept);
+  remember_item_shares(trained.features.items, data);
+  BundleContents contents;
+  contents.kind = "latent-feature";
+  contents.tags = trained.features.tags.words();
+  contents.items = trained.features.items;
+  contents.tensors = to_tensors(trained.weights);
+  contents.options = to_json(trained.weights.shape);
+  EDDY_ASSIGN(const auto model,
+              make_latent_feature(contents.kind, contents.tags, contents.items, std::move(trained.weights)));
+  return write(std::move(contents), *model, data, options.out);
+}
+
+Result<void> train(TrainOptions options) {
+  options.training.schedule =
+      options.schedule == "one-cycle" ? TrainingSchedule::kOneCycle : TrainingSchedule::kEarlyStopping;
+  EDDY_ASSIGN(TrainingData data, prepare(options));
+  if (options.model == "popular") return train_popular(options, std::move(data));
+  return train_latent(options, std::move(data));
+}
+
+void declare_learning_options(CLI::App& command, TrainOptions& options) {
+  TrainingOptions& training = options.training;
+  command.add_option("--seed", training.seed, "Where randomness starts")->capture_default_str();
+  command
+      .add_option("--seeds", training.seeds,
+                  "Networks to train; the one with the least validation loss is kept")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 100));
+  command
+      .add_option("--schedule", options.schedule,
+                  "one-cycle runs all epochs; early-stopping keeps the best epoch")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"one-cycle", "early-stopping"}));
+  command.add_option("--epochs", training.epochs, "0: 30 with one-cycle, at most 100 with early-stopping")
+      ->capture_default_str();
+  command.add_option("--patience", training.patience, "Epochs without progress before early-stopping stops")
+      ->capture_default_str();
+  command.add_option("--batch-size", training.batch_size, "0: 512, or less for few examples")
+      ->capture_default_str();
+  command
+      .add_option("--learning-rate", training.learning_rate, "0: 0.004 for one-cycle (its top), else 0.001")
+      ->capture_default_str();
+  command.add_option("--weight-decay", training.weight_decay, "Of the dense layers")->capture_default_str();
+  command.add_option("--table-weight-decay", training.table_weight_decay, "Of the tables of terms")
+      ->capture_default_str();
+  command.add_option("--dropout", training.dropout, "Before the head")
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 0.95));
+  command
+      .add_option("--term-dropout", training.term_dropout, "Share of a call's terms that training leaves out")
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 0.95));
+  command.add_flag("--cut-calls,!--no-cut-calls", training.cut_calls,
+                   "In training the last call ends at a random turn of the customer (default: on)");
+  command.add_flag("--linear-path,!--no-linear-path", training.linear_path,
+                   "A linear path from the last call's terms to the scores (default: on)");
+  command.add_option("--threads", training.threads, "Threads of LibTorch")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 256));
+}
+
+void declare_feature_options(CLI::App& command, FeatureOptions& features) {
+  command.add_option("--min-tag-share", features.min_tag_share, "Tags in fewer of the actions are dropped")
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 1.0));
+  command
+      .add_option("--min-term-share", features.min_term_share, "Terms in fewer of the sentences are dropped")
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 1.0));
+  command.add_option("--min-term-count", features.min_term_count, "Terms in fewer sentences are dropped")
+      ->capture_default_str();
+  command.add_option("--max-ngram", features.max_ngram, "1 to this many words make a term")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 5));
+  command.add_option("--buckets", features.buckets, "Terms are hashed into this many")
+      ->capture_default_str()
+      ->check(CLI::Range(1024, 1 << 26));
+  command.add_flag("--customer-only", features.customer_only, "Do not listen to the agent");
+}
+
+}  // namespace
+
+RunCommand declare_train_command(CLI::App& command) {
+  auto options = std::make_shared<TrainOptions>();
+  command
+      .add_option("--events", options->events,
+                  "Files of events (.jsonl, .jsonl.gz), or kafka://HOST:PORT/TOPIC,TOPIC")
+      ->required();
+  command.add_option("--model", options->model, "What to train")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"latent-feature", "popular"}));
+  command
+      .add_option("--out", options->out,
+                  "The bundle to write, a directory; an older bundle there is replaced")
+      ->required();
+  command
+      .add_option("--test-share", options->test_share, "The last part of the purchases is kept for the test")
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 0.9));
+  command
+      .add_option("--validation-share", options->validation_share,
+                  "The last part of the rest is for validation")
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 0.9));
+  command
+      .add_option("--session-inactivity", options->session_inactivity_minutes,
+                  "Minutes that separate sessions without an id")
+      ->capture_default_str()
+      ->check(CLI::Range(0.1, 10'000.0));
+  declare_learning_options(command, *options);
+  declare_feature_options(command, options->features);
+  command.footer(
+      "Examples:\n"
+      "  eddy train --events web.jsonl calls.jsonl purchases.jsonl --out bundle\n"
+      "  eddy train --events kafka://127.0.0.1:9092/web,calls,purchases --out bundle --seeds 5\n"
+      "  eddy train --events events.jsonl.gz --model popular --out popular");
+  return [options] { return train(*options); };
+}
+
+}  // namespace eddy
