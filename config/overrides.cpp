@@ -59,7 +59,6 @@ Result<ParamNode*> element_of(List& list, const std::string& key) {
 Result<ParamNode*> node_at(const std::vector<std::string>& keys, const std::string& where, ParamNode& root) {
   ParamNode* node = &root;
   for (const std::string& key : keys) {
-    if (key.empty()) return user_error("the path has an empty name; write it as a.b.c=value");
     if (auto* list = std::get_if<List>(&node->value)) {
       EDDY_ASSIGN(node, element_of(*list, key));
       continue;
@@ -79,7 +78,11 @@ Result<void> apply(const std::string& setting, ParamNode& root, std::vector<Erro
   const std::string path = setting.substr(0, equals);
   const std::string where = "--set " + path;
   EDDY_ASSIGN(ParamNode value, parse_yaml(std::string_view(setting).substr(equals + 1), where, mistakes));
-  EDDY_ASSIGN(ParamNode * node, node_at(split_path(path), where, root));
+  const std::vector<std::string> keys = split_path(path);
+  if (std::find(keys.begin(), keys.end(), "") != keys.end()) {
+    return user_error("the path has an empty name; write it as a.b.c=value");
+  }
+  EDDY_ASSIGN(ParamNode * node, node_at(keys, where, root));
   *node = std::move(value);
   node->where = where;
   return {};

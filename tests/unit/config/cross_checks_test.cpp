@@ -1,0 +1,101 @@
+#include "config/cross_checks.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "unit/config/loading.h"
+
+namespace eddy {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+const std::string kSinks = "sinks: {recommendations: discard}\n";
+
+TEST(CrossChecks, the_least_configuration_is_fine) {
+  EXPECT_THAT(mistakes_of(kLeast), IsEmpty());
+}
+
+TEST(CrossChecks, exactly_once_is_refused_until_it_is_built) {
+  EXPECT_THAT(
+      mistakes_of(std::string(kLeast) + "delivery: exactly_once\n"),
+      ElementsAre(HasSubstr("eddy.yaml:3: delivery: exactly_once is not built yet; use at_least_once")));
+}
+
+TEST(CrossChecks, an_output_needs_its_sink) {
+  EXPECT_THAT(
+      mistakes_of("sources: [{files: {paths: a}}]\nsinks: {recomendations: discard}\n"),
+      ElementsAre(HasSubstr("publish: there is no sink 'recommendations'; did you mean 'recomendations'?")));
+  EXPECT_THAT(
+      mistakes_of("sources: [{files: {paths: a}}]\n"
+                  "operators: [decode, publish: {sink: board}]\n" +
+                  kSinks),
+      ElementsAre(
+          "eddy.yaml:2: publish: there is no sink 'board'; add it under 'sinks', or 'discard' it there"));
+}
+
+TEST(CrossChecks, an_input_is_read_once) {
+  EXPECT_THAT(
+      mistakes_of("sources:\n- files: {paths: [a, ./a]}\n- kafka: {brokers: b, topics: [web, web]}\n" +
+                  kSinks),
+      ElementsAre("eddy.yaml:2: sources: './a' is read twice", "eddy.yaml:3: sources: 'web' is read twice"));
+}
+
+TEST(CrossChecks, outputs_do_not_come_back_as_inputs) {
+  EXPECT_THAT(
+      mistakes_of("sources:\n- files: {paths: [a]}\n- kafka: {brokers: b, topics: [web]}\n"
+                  "sinks:\n  recommendations: {kafka: {topic: web}}\n  dead_letters: {file: {path: ./a}}\n"),
+      ElementsAre(HasSubstr("eddy.yaml:5: sinks: 'recommendations' writes to what is read at eddy.yaml:3"),
+                  HasSubstr("eddy.yaml:6: sinks: 'dead_letters' writes to what is read at eddy.yaml:2")));
+  EXPECT_THAT(mistakes_of("sources:\n- kafka: {brokers: b, topics: [web]}\n"
+                          "sinks: {recommendations: {kafka: {topic: web, brokers: elsewhere}}}\n"),
+              IsEmpty())
+      << "a topic of the same name on another cluster is another topic";
+}
+
+TEST(CrossChecks, two_sinks_do_not_share_a_file) {
+  EXPECT_THAT(
+      mistakes_of("sources: [{files: {paths: a}}]\n"
+                  "sinks:\n  dead_letters: {file: {path: out}}\n  recommendations: {file: {path: ./out}}\n"),
+      ElementsAre("eddy.yaml:4: sinks: 'recommendations' and 'dead_letters' write to one file"));
+}
+
+TEST(CrossChecks, a_topic_needs_brokers) {
+  EXPECT_THAT(mistakes_of("sources: [{files: {paths: a}}]\nsinks: {recommendations: {kafka: {topic: t}}}\n"),
+              ElementsAre(HasSubstr("eddy.yaml:2: sinks: 'recommendations' needs 'brokers'")));
+}
+
+TEST(CrossChecks, write_buffers_fit_into_their_cache) {
+  EXPECT_THAT(mistakes_of(std::string(kLeast) + "state:\n  block_cache: 64MiB\n  write_buffers: 128MiB\n"),
+              ElementsAre(HasSubstr(
+                  "eddy.yaml:5: state: 'write_buffers' (128MiB) are taken from 'block_cache' (64MiB)")));
+}
+
+TEST(CrossChecks, listen_is_host_and_port) {
+  for (const char* listen :
+       {"8080", "host", "host:", ":8080", "host:http", "host:65536", "host:-1", "host:80x"}) {
+    EXPECT_THAT(mistakes_of(std::string(kLeast) + "http: {listen: '" + listen + "'}\n"),
+                ElementsAre(HasSubstr("eddy.yaml:3: http: 'listen' must be host:port")))
+        << listen;
+  }
+  const auto loaded = load(std::string(kLeast) + "http: {listen: 'localhost:80'}\n");
+  ASSERT_TRUE(loaded);
+  EXPECT_EQ(loaded->settings.http.host, "localhost");
+  EXPECT_EQ(loaded->settings.http.port, 80);
+}
+
+TEST(CrossChecks, notes_tell_what_is_allowed_but_risky) {
+  const auto loaded = load(std::string(kLeast) + "http: {listen: '0.0.0.0:80'}\n");
+  ASSERT_TRUE(loaded);
+  EXPECT_THAT(notes_on(loaded->settings),
+              ElementsAre(HasSubstr("dead_letters"), HasSubstr("without access control")));
+  const auto quiet =
+      load("sources: [{files: {paths: a}}]\nsinks: {recommendations: discard, dead_letters: discard}\n");
+  ASSERT_TRUE(quiet);
+  EXPECT_THAT(notes_on(quiet->settings), IsEmpty());
+}
+
+}  // namespace
+}  // namespace eddy
