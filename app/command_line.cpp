@@ -7,6 +7,7 @@
 
 #include "app/commands/check.h"
 #include "app/commands/evaluate.h"
+#include "app/commands/profile.h"
 #include "app/commands/replay.h"
 #include "app/commands/run.h"
 #include "app/commands/simulate.h"
@@ -27,6 +28,7 @@ std::vector<CommandEntry> all_commands() {
       {"check", "Name every mistake of a configuration, or say what it will do", declare_check_command},
       {"run", "Run a configuration's graph until it is told to stop", declare_run_command},
       {"replay", "Run a configuration's graph over a range of its input, into fresh state", declare_replay_command},
+      {"profile", "Show what is stored of a user", declare_profile_command},
       {"simulate", "Write simulated users' events, whose optimum is known, to files or Kafka", declare_simulate_command},
       {"train", "Learn a model from events and write a bundle", declare_train_command},
       {"evaluate", "Measure a bundle's rankings against what was bought", declare_evaluate_command},

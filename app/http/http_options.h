@@ -9,9 +9,8 @@ namespace eddy {
 
 /// Where the HTTP server listens, and what it allows its clients.
 struct HttpOptions {
-  std::string address =
-      "127.0.0.1";            ///< an IP address; there is no access control, so think before opening it
-  std::uint16_t port = 8080;  ///< 0: any free port (HttpServer::port() tells)
+  std::string address = "127.0.0.1";  ///< or a name; there is no access control, so think before opening it
+  std::uint16_t port = 8080;          ///< 0: any free port (HttpServer::port() tells)
   std::size_t threads = 2;
   std::size_t max_connections = 1024;  ///< more are closed as they come
   std::size_t max_header_bytes = 8UL << 10;

@@ -105,9 +105,12 @@ class HttpServer::Impl {
     const std::string where = options.address + ":" + std::to_string(options.port);
     if (options.threads < 1) return user_error("the HTTP server needs at least one thread", where);
     error_code error;
-    const auto address = asio::ip::make_address(options.address, error);
-    if (error) return user_error("'" + options.address + "' is no IP address to listen on", where);
-    const Tcp::endpoint endpoint(address, options.port);
+    Tcp::resolver resolver(core_.io);
+    const auto found =
+        resolver.resolve(options.address, std::to_string(options.port), Tcp::resolver::passive, error);
+    if (error || found.empty())
+      return user_error("'" + options.address + "' is no address to listen on", where);
+    const Tcp::endpoint endpoint = found.begin()->endpoint();
     acceptor_.open(endpoint.protocol(), error);
     if (!error) acceptor_.set_option(asio::socket_base::reuse_address(true), error);
     if (!error) acceptor_.bind(endpoint, error);

@@ -23,7 +23,7 @@ class HttpServer {
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
 
-  /// Listens and serves from now on. Error (user's): the address is no IP address, or the port is taken or
+  /// Listens and serves from now on. Error (user's): the address is unknown here, or the port is taken or
   /// forbidden.
   Result<void> start();
 

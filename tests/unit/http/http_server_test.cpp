@@ -172,7 +172,7 @@ TEST_F(HttpServerTest, place_that_cannot_be_listened_at_is_named) {
   EXPECT_EQ(refused.error().fault, Fault::kUser);
   EXPECT_EQ(refused.error().where, "127.0.0.1:" + std::to_string(taken.port));
   HttpOptions named;
-  named.address = "eddy.example";
+  named.address = "no such name";
   HttpServer third(named, queries_, stream_, metrics_);
   EXPECT_FALSE(third.start());
 }
