@@ -66,9 +66,9 @@ TEST(EventDocuments, schema_and_reader_agree_on_types_and_required_fields) {
     types.insert(type);
     const std::set<std::string> required = kind["required"];
     for (const std::string& example : written) {
-      auto event = nlohmann::json::parse(example);
+      const auto event = nlohmann::json::parse(example);
       if (event["type"] != type) continue;
-      for (const auto& [field, value] : nlohmann::json::parse(example).items()) {
+      for (const auto& [field, value] : event.items()) {
         auto without = event;
         without.erase(field);
         const auto read = read_event(without.dump());
