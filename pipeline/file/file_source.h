@@ -16,13 +16,13 @@ namespace eddy {
 /// What a FileSource reads, and how fast.
 struct FileSourceOptions {
   /// Files of JSON lines, plain or gzip; "-" is the standard input.
-  std::vector<std::string> paths;
+  std::vector<std::string> paths = {};
   /// A user's shard is the hash of the user modulo this.
   std::int32_t shards = 4;
   /// Events before `from`, and at or after `to`, are passed over (event time; unreadable times count as the
   /// one before them in their file).
-  std::optional<EventTime> from;
-  std::optional<EventTime> to;
+  std::optional<EventTime> from = std::nullopt;
+  std::optional<EventTime> to = std::nullopt;
   /// Events per second; 0: as fast as they are taken.
   double rate = 0;
   /// Event time per real time: 1 replays as it happened, 60 a minute in a second; 0: as fast as they are

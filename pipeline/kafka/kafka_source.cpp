@@ -59,7 +59,7 @@ class KafkaSource::Impl {
     if (client_ == nullptr) return internal_error("the source is not open");
     if (auto error = troubles_.pop()) return *std::move(error);
     handler_ = &handler;
-    auto result = bounded_ ? poll_bounded(timeout) : poll_group(timeout);
+    auto result = bounded_ ? poll_bounded(timeout) : consume(timeout);
     handler_ = nullptr;
     if (!result) return result;
     if (auto error = troubles_.pop()) return *std::move(error);
@@ -152,11 +152,6 @@ class KafkaSource::Impl {
   // ---- polling
   // -------------------------------------------------------------------------------------------------
 
-  Result<bool> poll_group(std::chrono::milliseconds timeout) {
-    EDDY_TRY(consume(timeout));
-    return true;
-  }
-
   Result<bool> poll_bounded(std::chrono::milliseconds timeout) {
     if (assigned_.empty()) {
       std::vector<std::int32_t> shards;
@@ -174,11 +169,11 @@ class KafkaSource::Impl {
     return open_partitions_ > 0;
   }
 
-  Result<void> consume(std::chrono::milliseconds timeout) {
+  Result<bool> consume(std::chrono::milliseconds timeout) {
     if (paused_ && !partitions_paused_) {
       if (std::chrono::steady_clock::now() - paused_since_ < kShortPause) {
         std::this_thread::sleep_for(std::min(timeout, kPausedWait));
-        return {};
+        return true;
       }
       pause_partitions();
     }
@@ -186,13 +181,13 @@ class KafkaSource::Impl {
     std::size_t bytes = 0;
     for (std::size_t records = 0; records < kRecordsPerPoll && bytes < kBytesPerPoll; ++records) {
       const RdMessage message(rd_kafka_consumer_poll(client_.get(), static_cast<int>(wait.count())));
-      if (message == nullptr) return {};
+      if (message == nullptr) return true;
       wait = std::chrono::milliseconds(0);
       bytes += message->len;
       EDDY_TRY(take(*message));
-      if (paused_ && !partitions_paused_) return {};
+      if (paused_ && !partitions_paused_) return true;
     }
-    return {};
+    return true;
   }
 
   void pause_partitions() {

@@ -1,6 +1,8 @@
 #include "pipeline/kafka/topic_offsets.h"
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
 
 #include "pipeline/kafka/kafka_error.h"
 
@@ -10,9 +12,10 @@ namespace {
 // What ListOffsets of the protocol means by these "times".
 constexpr std::int64_t kLatest = -1;
 constexpr std::int64_t kEarliest = -2;
+constexpr std::chrono::milliseconds kBetweenTries{50};
 
-Result<Positions> ask(rd_kafka_t* client, const std::vector<TopicPartition>& partitions, std::int64_t time,
-                      const KafkaOptions& cluster) {
+Result<Positions> ask_once(rd_kafka_t* client, const std::vector<TopicPartition>& partitions,
+                           std::int64_t time, const KafkaOptions& cluster) {
   const RdPartitionList list = partition_list(partitions);
   for (int i = 0; i < list->cnt; ++i) list->elems[i].offset = time;
   const auto code =
@@ -31,6 +34,18 @@ Result<Positions> ask(rd_kafka_t* client, const std::vector<TopicPartition>& par
     offsets[partition] = answer.offset;
   }
   return offsets;
+}
+
+/// Tries again while a leader moves or a new topic's leader is not ready.
+Result<Positions> ask(rd_kafka_t* client, const std::vector<TopicPartition>& partitions, std::int64_t time,
+                      const KafkaOptions& cluster) {
+  const auto deadline = std::chrono::steady_clock::now() + cluster.patience;
+  for (;;) {
+    auto offsets = ask_once(client, partitions, time, cluster);
+    if (offsets || offsets.error().remedy != Remedy::kRetry) return offsets;
+    if (std::chrono::steady_clock::now() + kBetweenTries > deadline) return offsets;
+    std::this_thread::sleep_for(kBetweenTries);
+  }
 }
 
 }  // namespace
