@@ -51,7 +51,7 @@ std::vector<OperatorUnderTest> all_builtin_operators() {
 }
 
 INSTANTIATE_TEST_SUITE_P(BuiltIn, OperatorContract, testing::ValuesIn(all_builtin_operators()),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& tested) { return tested.param.name; });
 
 TEST(BuiltinOperators, are_these) {
   OperatorRegistry registry;
