@@ -17,6 +17,7 @@ RUN apt-get update \
   && rm -rf /var/lib/apt/lists/* \
   && useradd --system --create-home --home-dir /var/lib/eddy eddy
 COPY --from=build /opt/eddy/bin/eddy /usr/local/bin/eddy
+COPY config/eddy.yaml /etc/eddy/eddy.yaml
 USER eddy
 WORKDIR /var/lib/eddy
 ENTRYPOINT ["eddy"]

@@ -116,7 +116,7 @@ dev_bench() {
       [[ ${program##*/} == *"$name"* ]] || continue
     fi
     say "${program##*/}"
-    "$program" --benchmark_counters_tabular=true
+    "$program"
     ran=$((ran + 1))
   done
   [ "$ran" -gt 0 ] || fail "no benchmark has a name like: ${*:-*}"
