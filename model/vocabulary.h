@@ -1,11 +1,9 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace eddy {
@@ -17,20 +15,18 @@ class Vocabulary {
   /// Index by position; of equal strings the first counts.
   explicit Vocabulary(std::vector<std::string> words);
 
-  [[nodiscard]] std::optional<std::uint32_t> find(std::string_view word) const {
-    const auto found = index_.find(word);
-    return found == index_.end() ? std::nullopt : std::optional(found->second);
-  }
+  [[nodiscard]] std::optional<std::uint32_t> find(std::string_view word) const;
   [[nodiscard]] std::size_t size() const { return words_.size(); }
   [[nodiscard]] const std::vector<std::string>& words() const { return words_; }
 
  private:
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view word) const noexcept;
+  /// Open addressing, at most half full: a look-up touches one cache line and compares one string.
+  struct Slot {
+    std::uint64_t hash = 0;
+    std::uint32_t index_plus_one = 0;  // 0: free
   };
   std::vector<std::string> words_;
-  std::unordered_map<std::string, std::uint32_t, Hash, std::equal_to<>> index_;
+  std::vector<Slot> slots_;  // a power of two, or empty
 };
 
 }  // namespace eddy

@@ -9,6 +9,7 @@
 #include "model/catalogue.h"
 #include "model/features/call_features.h"
 #include "model/latent_feature_weights.h"
+#include "model/recommenders/matrix_product.h"
 #include "model/vocabulary.h"
 
 namespace eddy {
@@ -28,6 +29,8 @@ struct LatentFeatureNetwork {
   Catalogue catalogue;
   CallTerms terms;
   std::uint64_t identity;  ///< of the name; what caches name their model by
+
+  PackedMatrix text_projection, gru_input, gru_hidden, head, output;  ///< the weights of these names
 
   std::vector<float> silent_call;               ///< tanh(text_bias): the text side of every session
   std::vector<float> silent_session;            ///< tanh(tag_bias): the tag side of every call

@@ -5,7 +5,6 @@
 
 #include "base/hash.h"
 #include "model/recommenders/float_kernels.h"
-#include "model/recommenders/matrix_product.h"
 
 namespace eddy {
 namespace {
@@ -100,10 +99,8 @@ void LatentFeatureRefresh::step(std::size_t steps_to_go) {
   read_interactions(steps_to_go, active);
   grow(from_input_, active * gates);
   grow(from_hidden_, products * gates);
-  multiply(active, shape.projection, gates, x_.data(), network_->weights.gru_input.data(),
-           from_input_.data());
-  multiply(products, shape.hidden, gates, hidden_.data(), network_->weights.gru_hidden.data(),
-           from_hidden_.data());
+  network_->gru_input.multiply(active, x_.data(), from_input_.data());
+  network_->gru_hidden.multiply(products, hidden_.data(), from_hidden_.data());
   for (std::size_t row = 0; row < active; ++row) advance(row, steps_to_go, row < products);
 }
 
@@ -202,8 +199,7 @@ void LatentFeatureRefresh::project_calls() {
   const auto& weights = network_->weights;
   const auto& shape = network_->shape();
   grow(projected_text_, call_rows_.size() * shape.projection);
-  multiply(call_rows_.size(), shape.embedding, shape.projection, text_.data(), weights.text_projection.data(),
-           projected_text_.data());
+  network_->text_projection.multiply(call_rows_.size(), text_.data(), projected_text_.data());
   for (std::size_t i = 0; i < call_rows_.size(); ++i) {
     float* projected = projected_text_.data() + i * shape.projection;
     tanh_of_sum(shape.projection, weights.text_bias.data(), network_->silent_session.data(), projected);
@@ -238,11 +234,11 @@ void LatentFeatureRefresh::write_scores() {
   const std::size_t rows = rows_.size();
   grow(head_, rows * shape.hidden);
   grow(logits_, rows * shape.items);
-  multiply(rows, shape.hidden, shape.hidden, hidden_.data(), weights.head.data(), head_.data());
+  network_->head.multiply(rows, hidden_.data(), head_.data());
   for (std::size_t i = 0; i < rows; ++i) {
     relu_of_sum(shape.hidden, weights.head_bias.data(), head_.data() + i * shape.hidden);
   }
-  multiply(rows, shape.hidden, shape.items, head_.data(), weights.output.data(), logits_.data());
+  network_->output.multiply(rows, head_.data(), logits_.data());
   for (std::size_t i = 0; i < rows; ++i) {
     const RefreshRequest& request = *rows_[i].request;
     const float* logits = logits_.data() + i * shape.items;

@@ -29,8 +29,9 @@ class LatentFeatureRefresh {
 
   void run(std::span<const RefreshRequest> requests);
 
-  /// More rows at once do not make products faster, but push the buffers out of the cache.
-  static constexpr std::size_t kMaxRows = 256;
+  /// More rows at once do not make the products faster, but push the buffers out of the processor's
+  /// second-level cache. A multiple of the rows that PackedMatrix takes at a time, 6 or 14.
+  static constexpr std::size_t kMaxRows = 84;
 
  private:
   struct Row {
