@@ -48,6 +48,8 @@ TEST(include_directions, rooms_follow_the_plan) {
   EXPECT_TRUE(may_include("operators/refresh/refresh_operator.cpp", "model/recommender.h"));
   EXPECT_TRUE(may_include("config/settings.h", "model/torch_options.h"));
   EXPECT_TRUE(may_include("operators/builtin_operators.cpp", "operators/fold/fold_operator.h"));
+  EXPECT_TRUE(may_include("operators/builtin_operators.h", "base/result.h"));
+  EXPECT_FALSE(may_include("operators/builtin_operators.cpp", "pipeline/source.h"));
   EXPECT_FALSE(may_include("operators/fold/fold_operator.cpp", "model/recommender.h"));
   EXPECT_FALSE(may_include("operators/fold/fold_operator.cpp", "operators/decode/decode_operator.h"));
   EXPECT_FALSE(may_include("operators/operator.h", "operators/fold/fold_operator.h"));

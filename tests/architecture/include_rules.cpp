@@ -91,7 +91,7 @@ bool may_include(std::string_view from, std::string_view to) {
     return used == "operators" || allowed_rooms().at("operators").contains(used);
   }
   // The one visible list of the built-in operators.
-  if (from.starts_with("operators/builtin_operators.")) return is_built_in(used);
+  if (from.starts_with("operators/builtin_operators.") && is_built_in(used)) return true;
   if (user == "config" && used == "model") return to.ends_with("_options.h");
   return allowed_rooms().at(user).contains(used);
 }
