@@ -1,0 +1,143 @@
+#include "model/training/feature_set.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "event_makers.h"
+#include "model/training/training_batch.h"
+
+namespace eddy {
+namespace {
+
+using test::make_action;
+using test::make_portfolio;
+using test::make_purchase;
+using test::make_said;
+using testing::ElementsAre;
+
+EncodedExamples of_kinds(std::size_t sessions, std::size_t calls, std::size_t both) {
+  EncodedExamples examples;
+  const auto add = [&](std::size_t count, ExampleKind kind) {
+    EncodedExamples::Example example;
+    example.kind = kind;
+    examples.examples.insert(examples.examples.end(), count, example);
+  };
+  add(sessions, ExampleKind::kSessionsOnly);
+  add(calls, ExampleKind::kCallsOnly);
+  add(both, ExampleKind::kBoth);
+  return examples;
+}
+
+TEST(KindWeights, follow_the_paper) {
+  const KindWeights weights = kind_weights(of_kinds(682, 132, 186));
+  EXPECT_FLOAT_EQ(weights.of(ExampleKind::kSessionsOnly), 1.0F);
+  EXPECT_FLOAT_EQ(weights.of(ExampleKind::kCallsOnly), 2.0F);
+  // (2 · .132 + .682) / (1 − .186)
+  EXPECT_NEAR(weights.of(ExampleKind::kBoth), 0.946 / 0.814, 1e-6);
+}
+
+TEST(KindWeights, are_one_when_every_example_has_both) {
+  const KindWeights weights = kind_weights(of_kinds(0, 0, 5));
+  EXPECT_FLOAT_EQ(weights.of(ExampleKind::kBoth), 1.0F);
+}
+
+TEST(FeatureSet, drops_what_is_rare) {
+  std::vector<Event> events;
+  for (int i = 0; i < 999; ++i)
+    events.push_back(make_action("u", i, "s" + std::to_string(i / 500), {"often"}));
+  events.push_back(make_action("u", 999, "s1", {"twice", "once"}));
+  events.push_back(make_action("u", 1000, "s1", {"twice"}));
+  events.push_back(make_purchase("u", 2000, {"x"}));
+  FeatureOptions options;
+  options.min_tag_share = 0.0015;
+  const auto set = build_examples(events, {});
+  EXPECT_THAT(choose_features(set.examples, options).tags.words(), ElementsAre("often", "twice"));
+}
+
+TEST(FeatureSet, a_term_must_be_in_enough_sentences) {
+  const std::vector<Event> events{
+      make_said("u", 1, "c", 0, Speaker::kCustomer, "red red red"),
+      make_said("u", 2, "c", 1, Speaker::kAgent, "blue"),
+      make_said("u", 3, "c", 2, Speaker::kCustomer, "blue green"),
+      make_purchase("u", 4, {"x"}),
+  };
+  FeatureOptions options;
+  options.max_ngram = 1;
+  options.min_term_count = 2;
+  const auto set = build_examples(events, {});
+  EXPECT_EQ(choose_features(set.examples, options).term_buckets.size(), 1U);  // blue
+  options.customer_only = true;
+  EXPECT_EQ(choose_features(set.examples, options).term_buckets.size(), 0U);
+  options.min_term_count = 1;
+  EXPECT_EQ(choose_features(set.examples, options).term_buckets.size(), 3U);  // red, blue, green
+}
+
+class BatchTest : public testing::Test {
+ protected:
+  BatchTest() {
+    const std::vector<Event> events{
+        make_action("a", 1, "s", {"t"}),
+        make_purchase("a", 2, {"x"}),
+        make_action("b", 3, "s", {"t"}),
+        make_said("b", 4, "c", 0, Speaker::kCustomer, "one"),
+        make_said("b", 5, "c", 1, Speaker::kAgent, "two"),
+        make_said("b", 6, "c", 2, Speaker::kCustomer, "three"),
+        make_portfolio("b", 7, {"y"}),
+        make_purchase("b", 8, {"y"}),
+    };
+    FeatureOptions options;
+    options.max_ngram = 1;
+    options.min_term_count = 1;
+    set_ = build_examples(events, {});
+    features_ = choose_features(set_.examples, options);
+    encoded_ = encode_examples(set_.examples, features_);
+  }
+
+  TrainingBatch batch(const BatchOptions& options, std::uint64_t seed) const {
+    std::mt19937_64 generator(seed);
+    TrainingBatch batch;
+    const std::vector<std::uint32_t> all{0, 1};
+    fill_batch(encoded_, all, options, KindWeights{}, generator, batch);
+    return batch;
+  }
+
+  ExampleSet set_;
+  FeatureSet features_;
+  EncodedExamples encoded_;
+};
+
+TEST_F(BatchTest, is_packed_with_the_longest_first) {
+  const TrainingBatch whole = batch({}, 1);
+  EXPECT_THAT(whole.batch_sizes, ElementsAre(2, 1));
+  EXPECT_THAT(whole.channel, ElementsAre(0.0F, 0.0F, 1.0F));
+  EXPECT_THAT(whole.tags.offsets, ElementsAre(0, 1, 2));
+  EXPECT_THAT(whole.terms.offsets, ElementsAre(0, 0, 0));
+  EXPECT_EQ(whole.terms.ids.size(), 3U);
+  EXPECT_THAT(whole.last_terms.offsets, ElementsAre(0, 3));
+  EXPECT_EQ(whole.last_terms.ids, whole.terms.ids);
+  // Example b first: it may buy y only. Items: x, y.
+  EXPECT_THAT(whole.labels, ElementsAre(0.0F, 1.0F, 1.0F, 0.0F));
+  EXPECT_THAT(whole.weights, ElementsAre(0.0F, 1.0F, 1.0F, 1.0F));
+}
+
+TEST_F(BatchTest, cuts_fall_on_every_turn_of_the_customer_and_nowhere_else) {
+  std::set<std::size_t> lengths;
+  for (std::uint64_t seed = 0; seed < 64; ++seed)
+    lengths.insert(batch({.cut_calls = true, .term_dropout = 0}, seed).terms.ids.size());
+  EXPECT_EQ(lengths, (std::set<std::size_t>{1, 3}));
+}
+
+TEST_F(BatchTest, dropped_terms_are_dropped_for_both_paths) {
+  std::size_t kept = 0;
+  for (std::uint64_t seed = 0; seed < 500; ++seed) {
+    const TrainingBatch thinned = batch({.cut_calls = false, .term_dropout = 0.5}, seed);
+    EXPECT_EQ(thinned.last_terms.ids, thinned.terms.ids);
+    kept += thinned.terms.ids.size();
+  }
+  EXPECT_NEAR(static_cast<double>(kept) / 1500, 0.5, 0.06);  // five standard deviations
+}
+
+}  // namespace
+}  // namespace eddy
