@@ -71,7 +71,9 @@ bool merge(Facts&& from, const FoldOptions& options, Facts& into) {
   for (PurchaseFact& purchase : from.purchases) changed |= add_purchase(std::move(purchase), options, into);
   if (from.portfolio) changed |= take_portfolio(std::move(*from.portfolio), into);
   restore_order_and_limit(options, into);
+  const std::uint64_t last_revision = from.last_revision;
   from = Facts{};
+  from.last_revision = last_revision;  // a cache of what was here must not fit what comes next
   return changed;
 }
 
