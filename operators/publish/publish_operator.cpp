@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "event/causing_event.h"
-#include "operators/publish/json_writer.h"
+#include "event/json_writer.h"
 #include "state/profile/profile.h"
 #include "state/store/hot_profiles.h"
 

@@ -2,12 +2,15 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
 #include <cstdint>
+#include <string_view>
+
+#include "event/json_writer.h"
 
 namespace eddy {
 namespace {
 
-constexpr std::string_view kHex = "0123456789abcdef";
 constexpr std::string_view kBase64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /// RFC 4648 with padding.
@@ -38,38 +41,6 @@ void append_bytes(std::string& json, std::string_view name, std::string_view byt
 }
 
 }  // namespace
-
-void append_json_string(std::string& json, std::string_view text) {
-  json += '"';
-  for (const char c : text) {
-    switch (c) {
-      case '"':
-        json += "\\\"";
-        break;
-      case '\\':
-        json += "\\\\";
-        break;
-      case '\n':
-        json += "\\n";
-        break;
-      case '\r':
-        json += "\\r";
-        break;
-      case '\t':
-        json += "\\t";
-        break;
-      default:
-        if (static_cast<unsigned char>(c) >= 0x20) {
-          json += c;
-        } else {
-          json += "\\u00";
-          json += kHex[static_cast<unsigned char>(c) >> 4U];
-          json += kHex[static_cast<unsigned char>(c) & 15U];
-        }
-    }
-  }
-  json += '"';
-}
 
 std::string dead_letter_json(const DeadLetter& letter) {
   std::string json;

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/annotated_mutex.h"
+#include "event/json_writer.h"
 #include "pipeline/file/dead_letter_json.h"
 
 namespace eddy {

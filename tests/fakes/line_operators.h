@@ -43,7 +43,7 @@ class FunctionFactory final : public OperatorFactory {
     OperatorContext* context_ = nullptr;
   };
 
-  const Stage stage_;
+  const Operator::Stage stage_;
   const Process process_;
 };
 

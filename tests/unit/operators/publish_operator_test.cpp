@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "fakes/shard_in_memory.h"
-#include "operators/publish/json_writer.h"
+#include "event/json_writer.h"
 
 namespace eddy {
 namespace {

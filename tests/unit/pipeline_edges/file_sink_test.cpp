@@ -6,6 +6,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "event/json_writer.h"
 #include "fakes/temporary_directory.h"
 #include "pipeline/file/dead_letter_json.h"
 

@@ -1,4 +1,4 @@
-#include "operators/publish/json_writer.h"
+#include "event/json_writer.h"
 
 #include <array>
 #include <charconv>
