@@ -1,5 +1,7 @@
 #include "simulate/event_json.h"
 
+#include <array>
+#include <charconv>
 #include <cstdio>
 #include <variant>
 
@@ -62,6 +64,8 @@ struct AppendBody {
       append_array(out, "keywords", utterance.keywords,
                    [](const std::string& word) -> const std::string& { return word; });
     }
+    if (!utterance.embedding.empty()) append_numbers("embedding", utterance.embedding);
+    if (!utterance.encoder.empty()) append_field(out, "encoder", utterance.encoder);
   }
   void operator()(const CallStarted& call) const { append_field(out, "call", call.call.value()); }
   void operator()(const CallEnded& call) const { append_field(out, "call", call.call.value()); }
@@ -69,6 +73,21 @@ struct AppendBody {
   void operator()(const Portfolio& portfolio) const { append_items(portfolio.items); }
   void operator()(const Identify& identify) const { append_field(out, "visitor", identify.visitor.value()); }
   void operator()(const Forget& /*forget*/) const {}
+
+  void append_numbers(std::string_view name, const std::vector<float>& values) const {
+    out += ",\"";
+    out += name;
+    out += "\":";
+    char separator = '[';
+    for (const float value : values) {
+      std::array<char, 32> digits;
+      const auto written = std::to_chars(digits.data(), digits.data() + digits.size(), value);
+      out += separator;
+      out.append(digits.data(), written.ptr);
+      separator = ',';
+    }
+    out += ']';
+  }
 
   void append_items(const std::vector<ItemId>& items) const {
     append_array(out, "items", items, [](const ItemId& item) -> const std::string& { return item.value(); });

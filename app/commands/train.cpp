@@ -21,17 +21,6 @@
 namespace eddy {
 namespace {
 
-struct TrainOptions {
-  std::vector<std::string> events;
-  std::string model = "latent-feature";
-  std::string out;
-  std::string schedule = "one-cycle";
-  double validation_share = 0.1, test_share = 0.1;
-  double session_inactivity_minutes = 30;
-  FeatureOptions features;
-  TrainingOptions training;
-};
-
 void print_examples(const EventInput& input, const ExampleSet& set, const ExampleSplit& split) {
   std::printf("%zu events, %zu purchases to learn from (%llu skipped: nothing before them)\n",
               input.events.size(), set.examples.size(),
@@ -179,14 +168,6 @@ Result<void> train_latent(const TrainOptions& options, TrainingData data) {
   return write(std::move(contents), *model, data, options.out);
 }
 
-Result<void> train(TrainOptions options) {
-  options.training.schedule =
-      options.schedule == "one-cycle" ? TrainingSchedule::kOneCycle : TrainingSchedule::kEarlyStopping;
-  EDDY_ASSIGN(TrainingData data, prepare(options));
-  if (options.model == "popular") return train_popular(options, std::move(data));
-  return train_latent(options, std::move(data));
-}
-
 void declare_learning_options(CLI::App& command, TrainOptions& options) {
   TrainingOptions& training = options.training;
   command.add_option("--seed", training.seed, "Where randomness starts")->capture_default_str();
@@ -248,6 +229,14 @@ void declare_feature_options(CLI::App& command, FeatureOptions& features) {
 }
 
 }  // namespace
+
+Result<void> train(TrainOptions options) {
+  options.training.schedule =
+      options.schedule == "one-cycle" ? TrainingSchedule::kOneCycle : TrainingSchedule::kEarlyStopping;
+  EDDY_ASSIGN(TrainingData data, prepare(options));
+  if (options.model == "popular") return train_popular(options, std::move(data));
+  return train_latent(options, std::move(data));
+}
 
 RunCommand declare_train_command(CLI::App& command) {
   auto options = std::make_shared<TrainOptions>();
