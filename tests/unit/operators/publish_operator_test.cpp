@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "fakes/shard_in_memory.h"
 #include "event/json_writer.h"
+#include "fakes/shard_in_memory.h"
 
 namespace eddy {
 namespace {
