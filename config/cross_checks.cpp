@@ -160,6 +160,11 @@ void check_across(const ParamNode& root, Settings& settings, const std::vector<C
   if (settings.name.empty()) {
     mistakes.push_back(user_error("configuration: 'name' must not be empty", place(root, "name")));
   }
+  if (settings.sources.size() > 1) {
+    mistakes.push_back(
+        user_error("sources: a graph has one source, with all its topics or files; this is the second",
+                   settings.sources[1].where));
+  }
   check_sinks(settings, mistakes);
   check_outputs(settings, chain, mistakes);
   read_listen(settings.http, place(root, "http", "listen"), mistakes);

@@ -77,8 +77,9 @@ Loaded load_tree(ParamNode root, Mistakes mistakes, const SettingsRequest& reque
 
   Settings& settings = loaded.settings;
   read_sections(root, settings, mistakes);
-  load_plugins(root, settings, request, registry, mistakes);
-  if (const ParamNode* operators = root.find("operators")) {
+  if (!request.without_operators) load_plugins(root, settings, request, registry, mistakes);
+  const ParamNode* const operators = root.find("operators");
+  if (operators != nullptr && !request.without_operators) {
     loaded.chain = read_operator_chain(*operators, registry, mistakes);
   }
   complete_settings(settings);

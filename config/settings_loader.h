@@ -21,6 +21,8 @@ struct SettingsRequest {
   /// `path=value` settings (config/overrides.h), over the file, which is over the defaults.
   std::vector<std::string> overrides;
   Surroundings surroundings = process_surroundings();
+  /// Leaves plug-ins and operators unread: for what needs only sources and sinks, before a bundle is there.
+  bool without_operators = false;
   /// Loads a plug-in and adds its operators; unset: plug-ins are refused.
   std::function<Result<void>(const std::string& path, OperatorRegistry& registry)> load_plugin;
 };

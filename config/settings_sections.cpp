@@ -22,7 +22,8 @@ OptionSet root_options(Settings& settings) {
            "What a crash may do to outputs: repeat a few, with the same ids, or nothing (not built yet).")
       .add("shards", &settings.shards, 1, 4096,
            "Into how many shards files are split by user; with Kafka, each partition is one.")
-      .add_nested("sources", "list of sources", "", "Where events come from: `kafka` or `files`.")
+      .add_nested("sources", "list of sources", "",
+                  "Where events come from: one `kafka` or `files`, with all its topics or files.")
       .required()
       .add("plugins", &settings.plugins, "Shared objects with operators of your own.")
       .add_nested("operators", "list of operators", "[decode, redact, fold, refresh, publish]",

@@ -6,12 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "app/configured_run.h"
 #include "config/embedded_configurations.h"
 #include "config/plan.h"
 #include "config/reference.h"
-#include "config/settings_loader.h"
 #include "operators/builtin_operators.h"
-#include "operators/plugin_loader.h"
 
 namespace eddy {
 namespace {
@@ -25,9 +24,9 @@ struct CheckOptions {
 };
 
 Result<void> check(const CheckOptions& options) {
-  OperatorRegistry registry;
-  EDDY_TRY(add_builtin_operators(registry));
   if (options.reference) {
+    OperatorRegistry registry;
+    EDDY_TRY(add_builtin_operators(registry));
     std::cout << reference_page(registry);
     return {};
   }
@@ -37,19 +36,9 @@ Result<void> check(const CheckOptions& options) {
     std::cout << text;
     return {};
   }
-  SettingsRequest request;
-  request.file = options.file;
-  request.overrides = options.overrides;
-  request.load_plugin = load_plugin;
-  const auto loaded = load_settings(request, registry);
-  if (!loaded) {
-    for (const Error& mistake : loaded.error()) std::cerr << to_string(mistake) << '\n';
-    const std::size_t count = loaded.error().size();
-    return user_error(options.file + " has " +
-                      (count == 1 ? "a mistake" : std::to_string(count) + " mistakes"));
-  }
+  EDDY_ASSIGN(const LoadedSettings loaded, load_configuration(options.file, options.overrides));
   if (options.plan) {
-    std::cout << plan_text(*loaded);
+    std::cout << plan_text(loaded);
   } else {
     std::cout << options.file << ": no mistakes\n";
   }

@@ -36,19 +36,29 @@ TEST(CrossChecks, an_output_needs_its_sink) {
           "eddy.yaml:2: publish: there is no sink 'board'; add it under 'sinks', or 'discard' it there"));
 }
 
-TEST(CrossChecks, an_input_is_read_once) {
+TEST(CrossChecks, a_graph_has_one_source) {
   EXPECT_THAT(
-      mistakes_of("sources:\n- files: {paths: [a, ./a]}\n- kafka: {brokers: b, topics: [web, web]}\n" +
-                  kSinks),
-      ElementsAre("eddy.yaml:2: sources: './a' is read twice", "eddy.yaml:3: sources: 'web' is read twice"));
+      mistakes_of("sources:\n- files: {paths: a}\n- files: {paths: b}\n" + kSinks),
+      ElementsAre(
+          "eddy.yaml:3: sources: a graph has one source, with all its topics or files; this is the second"));
+}
+
+TEST(CrossChecks, an_input_is_read_once) {
+  EXPECT_THAT(mistakes_of("sources:\n- files: {paths: [a, ./a]}\n" + kSinks),
+              ElementsAre("eddy.yaml:2: sources: './a' is read twice"));
+  EXPECT_THAT(mistakes_of("sources:\n- kafka: {brokers: b, topics: [web, web]}\n" + kSinks),
+              ElementsAre("eddy.yaml:2: sources: 'web' is read twice"));
 }
 
 TEST(CrossChecks, outputs_do_not_come_back_as_inputs) {
   EXPECT_THAT(
-      mistakes_of("sources:\n- files: {paths: [a]}\n- kafka: {brokers: b, topics: [web]}\n"
-                  "sinks:\n  recommendations: {kafka: {topic: web}}\n  dead_letters: {file: {path: ./a}}\n"),
-      ElementsAre(HasSubstr("eddy.yaml:5: sinks: 'recommendations' writes to what is read at eddy.yaml:3"),
-                  HasSubstr("eddy.yaml:6: sinks: 'dead_letters' writes to what is read at eddy.yaml:2")));
+      mistakes_of("sources:\n- kafka: {brokers: b, topics: [web]}\n"
+                  "sinks:\n  recommendations: {kafka: {topic: web}}\n"),
+      ElementsAre(HasSubstr("eddy.yaml:4: sinks: 'recommendations' writes to what is read at eddy.yaml:2")));
+  EXPECT_THAT(
+      mistakes_of("sources:\n- files: {paths: [a]}\n"
+                  "sinks:\n  recommendations: discard\n  dead_letters: {file: {path: ./a}}\n"),
+      ElementsAre(HasSubstr("eddy.yaml:5: sinks: 'dead_letters' writes to what is read at eddy.yaml:2")));
   EXPECT_THAT(mistakes_of("sources:\n- kafka: {brokers: b, topics: [web]}\n"
                           "sinks: {recommendations: {kafka: {topic: web, brokers: elsewhere}}}\n"),
               IsEmpty())

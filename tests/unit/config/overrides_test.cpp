@@ -67,7 +67,7 @@ TEST(Overrides, mistakes_name_the_override_but_not_its_value) {
   EXPECT_THAT(
       mistakes_of("sources: [{files: {paths: a}}, {files: {paths: b}}]\nsinks: {recommendations: discard}\n",
                   {"sources.files.rate=1"}),
-      ElementsAre(HasSubstr("more than one 'files' in the list")));
+      testing::Contains(HasSubstr("more than one 'files' in the list")));
   EXPECT_THAT(mistakes_of(kLeast, {"commit={interval: [hunter2"}),
               ElementsAre(AllOf(HasSubstr("--set commit: broken YAML"), Not(HasSubstr("hunter2")))));
 }

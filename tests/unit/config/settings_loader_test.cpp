@@ -27,7 +27,6 @@ sources:
       from: end
       patience: 3s
       properties: {security.protocol: SASL_SSL, sasl.password: "${PASSWORD}", fetch.min.bytes: 1}
-  - files: {paths: [one, two], rate: 100, speed: 2.5, longest_line: 1MiB}
 operators:
   - decode
   - fold: {top_k: 5}
@@ -52,7 +51,7 @@ TEST(SettingsLoader, reads_the_sources) {
   ASSERT_TRUE(loaded) << to_string(loaded.error().front());
   const Settings& settings = loaded->settings;
   EXPECT_EQ(settings.name, "job");
-  ASSERT_EQ(settings.sources.size(), 2U);
+  ASSERT_EQ(settings.sources.size(), 1U);
   const auto& kafka = std::get<KafkaSourceOptions>(settings.sources[0].options);
   EXPECT_EQ(kafka.cluster.brokers, "a:9092");
   EXPECT_THAT(kafka.topics, testing::UnorderedElementsAre("clicks", "speech"));
@@ -61,7 +60,15 @@ TEST(SettingsLoader, reads_the_sources) {
   EXPECT_EQ(kafka.cluster.patience, std::chrono::seconds(3));
   EXPECT_EQ(kafka.cluster.properties.at("sasl.password"), "hunter2");
   EXPECT_EQ(settings.sources[0].where, "eddy.yaml:5");
-  const auto& files = std::get<FileSourceOptions>(settings.sources[1].options);
+}
+
+TEST(SettingsLoader, reads_a_source_of_files) {
+  const auto loaded = load(
+      "shards: 16\n"
+      "sources: [{files: {paths: [one, two], rate: 100, speed: 2.5, longest_line: 1MiB}}]\n"
+      "sinks: {recommendations: discard}\n");
+  ASSERT_TRUE(loaded) << to_string(loaded.error().front());
+  const auto& files = std::get<FileSourceOptions>(loaded->settings.sources.at(0).options);
   EXPECT_THAT(files.paths, ElementsAre("one", "two"));
   EXPECT_EQ(files.shards, 16);
   EXPECT_EQ(files.rate, 100);
@@ -75,7 +82,7 @@ TEST(SettingsLoader, reads_the_chain_and_the_sinks) {
   ASSERT_EQ(loaded->chain.size(), 3U);
   EXPECT_EQ(loaded->chain[1].name, "fold");
   EXPECT_EQ(loaded->chain[1].stage, Operator::Stage::kProfiles);
-  EXPECT_EQ(loaded->chain[1].where, "eddy.yaml:14");
+  EXPECT_EQ(loaded->chain[1].where, "eddy.yaml:13");
   const auto& sinks = loaded->settings.sinks;
   const auto& kafka = std::get<KafkaSinkOptions>(sinks.at("mine").options);
   EXPECT_EQ(kafka.topic, "out");
@@ -207,8 +214,7 @@ TEST(SettingsLoader, the_plan_reads_from_source_to_sink) {
                            "at_least_once",
                            "sources",
                            "clicks",
-                           "one, two",
-                           "16, by user",
+
                            "1 decode",
                            "[records]",
                            "2 fold",

@@ -84,8 +84,12 @@ TEST(YamlDocument, broken_yaml_is_one_error_with_its_line) {
   EXPECT_THAT(error_of("a: 1\nb: [1, 2\nc: 3\n"), HasSubstr("eddy.yaml:3: broken YAML: "));
   EXPECT_THAT(error_of("a: 1\n\tb: 2\n"), HasSubstr("eddy.yaml:2: broken YAML: "));
   EXPECT_THAT(error_of("a: *nowhere\n"), HasSubstr("eddy.yaml:1: broken YAML: "));
-  EXPECT_THAT(error_of("a: 1\n---\nb: 2\n"), HasSubstr("eddy.yaml:3: a second document"));
+  EXPECT_THAT(error_of("a: 1\n---\nb: 2\n"), HasSubstr("eddy.yaml:3: text after the end of the document"));
   EXPECT_THAT(error_of(std::string_view("a: \0", 4)), HasSubstr("zero byte"));
+  // On these, yaml-cpp makes documents for ever unless it is stopped.
+  for (const char* stray : {"]", "}", "a: 1\n]", ",", "? ]"}) {
+    EXPECT_THAT(error_of(stray), HasSubstr("eddy.yaml:")) << stray;
+  }
 }
 
 TEST(YamlDocument, aliases_cannot_multiply_without_end) {
@@ -97,7 +101,18 @@ TEST(YamlDocument, aliases_cannot_multiply_without_end) {
     text += "]\n";
   }
   EXPECT_THAT(error_of(text), HasSubstr("more than 100,000 values"));
-  EXPECT_THAT(error_of("a: &a [*a]\n"), HasSubstr("nested deeper than 50 levels"));
+  EXPECT_THAT(error_of("a: &a [*a]\n"), HasSubstr("an alias stands inside of what it names"));
+
+  std::string deep = "l0: &l0 x\n";
+  for (int level = 1; level < 60; ++level) {
+    deep += "l" + std::to_string(level) + ": &l" + std::to_string(level) + " [*l" +
+            std::to_string(level - 1) + "]\n";
+  }
+  EXPECT_THAT(error_of(deep), HasSubstr("nested deeper than 50 levels"));
+
+  std::string wide = "long: &long " + std::string(1000, 'x') + "\nall: [";
+  for (int i = 0; i < 20'000; ++i) wide += "*long, ";
+  EXPECT_THAT(error_of(wide + "]\n"), HasSubstr("more than 100,000 values or 16 MiB"));
 }
 
 TEST(YamlDocument, depth_is_an_error_and_no_crash) {
