@@ -90,7 +90,8 @@ class MainLine : public testing::Test {
     return "name: main-line\nsources:\n  - kafka:\n      brokers: " + brokers +
            "\n      group: " + topics_[0] + "\n      topics: [" + topics_[0] + ", " + topics_[1] + ", " +
            topics_[2] + "]\n" + "operators:\n  - decode\n  - fold\n  - refresh:\n      bundle: " + bundle() +
-           "\n  - publish:\n      emit: always\n      top_k: 1000\nsinks:\n  recommendations:\n    kafka: "
+           "\n      keep: 1000\n  - publish:\n      emit: always\n      top_k: 1000\nsinks:\n  "
+           "recommendations:\n    kafka: "
            "{topic: " +
            recommendations_ + "}\n  dead_letters:\n    kafka: {topic: " + dead_letters_ +
            "}\nstate:\n  dir: " + state().string() + "\nhttp:\n  listen: 127.0.0.1:0\n";
@@ -151,7 +152,7 @@ TEST_F(MainLine, real_dialogues_through_kafka_give_the_profiles_of_a_single_thre
     if (records.back().channel != InputChannel::kPurchases) continue;
     for (const auto& item : nlohmann::json::parse(line).at("items")) items.insert(item.get<std::string>());
   }
-  write_bundle_for({}, {items.begin(), items.end()});
+  write_bundle_for({"no tag is in these events"}, {items.begin(), items.end()});
   produce(records);
   run_over(records.size());
   const auto expected = fold_lines(lines);
