@@ -1,36 +1,18 @@
 #include "simulate/event_json.h"
 
-#include <array>
-#include <charconv>
-#include <cstdio>
 #include <variant>
+
+#include "event/json_writer.h"
 
 namespace eddy {
 
 namespace {
 
-void append_string(std::string& out, std::string_view text) {
-  out += '"';
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      char escape[8];
-      std::snprintf(escape, sizeof(escape), "\\u%04x", static_cast<unsigned>(static_cast<unsigned char>(c)));
-      out += escape;
-    } else {
-      out += c;
-    }
-  }
-  out += '"';
-}
-
 void append_field(std::string& out, std::string_view name, std::string_view value) {
   out += ",\"";
   out += name;
   out += "\":";
-  append_string(out, value);
+  append_json_string(out, value);
 }
 
 template <class Strings, class Text>
@@ -42,7 +24,7 @@ void append_array(std::string& out, std::string_view name, const Strings& values
   for (const auto& value : values) {
     if (!is_first) out += ',';
     is_first = false;
-    append_string(out, text(value));
+    append_json_string(out, text(value));
   }
   out += ']';
 }
@@ -80,10 +62,8 @@ struct AppendBody {
     out += "\":";
     char separator = '[';
     for (const float value : values) {
-      std::array<char, 32> digits;
-      const auto written = std::to_chars(digits.data(), digits.data() + digits.size(), value);
       out += separator;
-      out.append(digits.data(), written.ptr);
+      append_json_number(out, value);
       separator = ',';
     }
     out += ']';
