@@ -150,7 +150,8 @@ TEST_F(MainLine, real_dialogues_through_kafka_give_the_profiles_of_a_single_thre
   for (const std::string& line : lines) {
     records.push_back({channel_of(line), user_of(line), line});
     if (records.back().channel != InputChannel::kPurchases) continue;
-    for (const auto& item : nlohmann::json::parse(line).at("items")) items.insert(item.get<std::string>());
+    const auto purchase = nlohmann::json::parse(line);
+    for (const auto& item : purchase.at("items")) items.insert(item.get<std::string>());
   }
   write_bundle_for({"no tag is in these events"}, {items.begin(), items.end()});
   produce(records);
