@@ -6,11 +6,13 @@
 #include <vector>
 
 #include "app/commands/check.h"
+#include "app/commands/demo.h"
 #include "app/commands/evaluate.h"
 #include "app/commands/profile.h"
 #include "app/commands/replay.h"
 #include "app/commands/run.h"
 #include "app/commands/simulate.h"
+#include "app/commands/topics.h"
 #include "app/commands/train.h"
 
 namespace eddy {
@@ -27,9 +29,13 @@ std::vector<CommandEntry> all_commands() {
   return {
       {"check", "Name every mistake of a configuration, or say what it will do", declare_check_command},
       {"run", "Run a configuration's graph until it is told to stop", declare_run_command},
-      {"replay", "Run a configuration's graph over a range of its input, into fresh state", declare_replay_command},
+      {"replay", "Run a configuration's graph over a range of its input, into fresh state",
+       declare_replay_command},
       {"profile", "Show what is stored of a user", declare_profile_command},
-      {"simulate", "Write simulated users' events, whose optimum is known, to files or Kafka", declare_simulate_command},
+      {"topics", "Create or show the Kafka topics that a configuration names", declare_topics_command},
+      {"demo", "Simulate, train and play, and show a call as it happens", declare_demo_command},
+      {"simulate", "Write simulated users' events, whose optimum is known, to files or Kafka",
+       declare_simulate_command},
       {"train", "Learn a model from events and write a bundle", declare_train_command},
       {"evaluate", "Measure a bundle's rankings against what was bought", declare_evaluate_command},
   };

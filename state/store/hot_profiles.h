@@ -1,7 +1,7 @@
 #pragma once
 
-#include <cstdint>
 #include <atomic>
+#include <cstdint>
 #include <list>
 #include <memory>
 #include <span>
@@ -15,9 +15,10 @@
 
 namespace eddy {
 
-/// The decoded profiles of one shard, bounded in bytes, in front of its store. Changed ones are handed out once per unit
-/// of commit by take_unit(); a profile leaves memory only after the unit that holds its last change was applied.
-/// For one thread at a time, but for unit_applied() of which any thread may be the caller.
+/// The decoded profiles of one shard, bounded in bytes, in front of its store. Changed ones are handed out
+/// once per unit of commit by take_unit(); a profile leaves memory only after the unit that holds its last
+/// change was applied. For one thread at a time, but for unit_applied() of which any thread may be the
+/// caller.
 class HotProfiles {
  public:
   /// `store` outlives this. `budget_bytes` bounds clean profiles; changed ones stay until their commit.
@@ -30,7 +31,8 @@ class HotProfiles {
   /// The user's facts changed: its profile will be part of the next unit. `profile` came from find().
   void mark_changed(Profile* profile);
 
-  /// The profiles changed since the last call, encoded; `positions` become the unit's. Units are applied in this order.
+  /// The profiles changed since the last call, encoded; `positions` become the unit's. Units are applied in
+  /// this order.
   UnitOfCommit take_unit(Positions positions);
   [[nodiscard]] bool has_changes() const { return !changed_.empty(); }
 

@@ -14,15 +14,15 @@
 
 namespace eddy {
 
-/// What is written together or not at all: profiles as encoded facts (empty: the profile is deleted) and the input
-/// positions that they contain.
+/// What is written together or not at all: profiles as encoded facts (empty: the profile is deleted) and the
+/// input positions that they contain.
 struct UnitOfCommit {
   std::vector<std::pair<UserId, std::string>> profiles;
   Positions positions;
 };
 
-/// Where one shard's profiles are kept. `load` may be called while another thread commits; everything else is for one
-/// thread at a time.
+/// Where one shard's profiles are kept. `load` may be called while another thread commits; everything else is
+/// for one thread at a time.
 class ProfileStore {
  public:
   virtual ~ProfileStore() = default;
