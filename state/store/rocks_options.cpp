@@ -31,6 +31,33 @@ rocksdb::BlockBasedTableOptions table_options(const StoreResources& resources) {
 
 }  // namespace
 
+void StoreResources::Shared::enter(rocksdb::DB& db) {
+  const MutexLock lock(mutex_);
+  open_.insert(&db);
+}
+
+void StoreResources::Shared::leave(rocksdb::DB& db) {
+  const MutexLock lock(mutex_);
+  open_.erase(&db);
+}
+
+rocksdb::Status StoreResources::Shared::keep_write_budget() {
+  if (write_buffers->memory_usage() < write_buffers->buffer_size()) return rocksdb::Status::OK();
+  // The lock keeps the chosen store open, and lets one shard at a time wait for the disk.
+  const MutexLock lock(mutex_);
+  if (write_buffers->memory_usage() < write_buffers->buffer_size()) return rocksdb::Status::OK();
+  rocksdb::DB* largest = nullptr;
+  std::uint64_t largest_bytes = 0;
+  for (rocksdb::DB* const db : open_) {
+    std::uint64_t bytes = 0;
+    if (db->GetIntProperty(rocksdb::DB::Properties::kCurSizeAllMemTables, &bytes) && bytes > largest_bytes) {
+      largest = db;
+      largest_bytes = bytes;
+    }
+  }
+  return largest == nullptr ? rocksdb::Status::OK() : largest->Flush(rocksdb::FlushOptions());
+}
+
 StoreResources::StoreResources(const StoreOptions& options)
     : options_(options), shared_(std::make_unique<Shared>()) {
   rocksdb::LRUCacheOptions cache;

@@ -15,6 +15,15 @@
 namespace eddy {
 
 struct RocksProfileStore::Rocks {
+  explicit Rocks(const StoreResources& resources, const std::filesystem::path& directory)
+      : shared(resources.shared()), where(directory.string()) {}
+  ~Rocks() {
+    if (db) shared.leave(*db);
+  }
+  Rocks(const Rocks&) = delete;
+  Rocks& operator=(const Rocks&) = delete;
+
+  StoreResources::Shared& shared;
   std::unique_ptr<rocksdb::DB> db;
   rocksdb::WriteOptions write_options;
   std::string where;  // the directory, for errors
@@ -64,8 +73,7 @@ RocksProfileStore::~RocksProfileStore() = default;
 
 Result<std::unique_ptr<RocksProfileStore>> RocksProfileStore::open(const std::filesystem::path& directory,
                                                                    const StoreResources& resources) {
-  auto rocks = std::make_unique<Rocks>();
-  rocks->where = directory.string();
+  auto rocks = std::make_unique<Rocks>(resources, directory);
   rocks->write_options.sync = resources.options().sync_commits;
   rocksdb::Options options = rocks_options(resources);
   options.create_if_missing = true;
@@ -73,14 +81,14 @@ Result<std::unique_ptr<RocksProfileStore>> RocksProfileStore::open(const std::fi
   const rocksdb::Status status = rocksdb::DB::Open(options, rocks->where, &db);
   if (!status.ok()) return rocks_error(status, "open the store", rocks->where);
   rocks->db.reset(db);
+  rocks->shared.enter(*db);
   EDDY_TRY(rocks->check_layout(true));
   return std::unique_ptr<RocksProfileStore>(new RocksProfileStore(std::move(rocks)));
 }
 
 Result<std::unique_ptr<RocksProfileStore>> RocksProfileStore::open_read_only(
     const std::filesystem::path& directory, const StoreResources& resources) {
-  auto rocks = std::make_unique<Rocks>();
-  rocks->where = directory.string();
+  auto rocks = std::make_unique<Rocks>(resources, directory);
   rocksdb::Options options = rocks_options(resources);
   // All tables are opened at once and stay readable when the writing process deletes them.
   options.max_open_files = -1;
@@ -142,6 +150,8 @@ Result<void> RocksProfileStore::commit(const UnitOfCommit& unit) {
     status = batch.Put(position_key(place.first, place.second), encode_offset(offset));
     if (!status.ok()) return rocks_error(status, "prepare a commit", rocks_->where);
   }
+  status = rocks_->shared.keep_write_budget();
+  if (!status.ok()) return rocks_error(status, "write out the buffers", rocks_->where);
   status = rocks_->db->Write(rocks_->write_options, &batch);
   if (!status.ok()) return rocks_error(status, "commit profiles", rocks_->where);
   return {};

@@ -22,7 +22,7 @@ class StoreResources {
 
   /// For state/store alone: holds RocksDB's own types.
   struct Shared;
-  [[nodiscard]] const Shared& shared() const { return *shared_; }
+  [[nodiscard]] Shared& shared() const { return *shared_; }
 
  private:
   const StoreOptions options_;
