@@ -36,7 +36,7 @@ struct TrainingOptions {
   double term_dropout = 0.5;      ///< of the occurrences of terms
   bool cut_calls = true;          ///< the last call ends at a random turn of the customer, anew in each epoch
   bool linear_path = true;        ///< from the last call's terms to the scores
-  int threads = 2;
+  int threads = 1;  ///< of LibTorch; the matrices are small, and a second one mostly waits, spinning
 };
 
 /// Where training is.
