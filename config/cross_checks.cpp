@@ -9,6 +9,7 @@
 
 #include "config/named_node.h"
 #include "operators/quantities.h"
+#include "pipeline/kafka/kafka_check.h"
 
 namespace eddy {
 namespace {
@@ -18,7 +19,9 @@ using Mistakes = std::vector<Error>;
 /// The same file has one name here, whether it exists or not.
 std::string file_identity(const std::string& path) {
   std::error_code failure;
-  const std::filesystem::path canonical = std::filesystem::weakly_canonical(path, failure);
+  // A relative path that does not exist is not made absolute by weakly_canonical.
+  const std::filesystem::path absolute = std::filesystem::absolute(path, failure);
+  const std::filesystem::path canonical = std::filesystem::weakly_canonical(absolute, failure);
   return "file " + (failure ? path : canonical.string());
 }
 
@@ -82,6 +85,25 @@ void check_sinks(const Settings& settings, Mistakes& mistakes) {
       mistakes.push_back(user_error("sinks: '" + name + "' writes to what is read at " + input->second +
                                         ", so every output would come back as an event",
                                     sink.where));
+    }
+  }
+}
+
+/// Properties are librdkafka's to judge. Without brokers there is another mistake already.
+void check_kafka(const Settings& settings, Mistakes& mistakes) {
+  const auto judge = [&](const Result<void>& verdict, const std::string& section, const std::string& where) {
+    if (!verdict) mistakes.push_back(user_error(section + ": " + verdict.error().message, where));
+  };
+  for (const SourceSettings& source : settings.sources) {
+    const auto* kafka = std::get_if<KafkaSourceOptions>(&source.options);
+    if (kafka != nullptr && !kafka->cluster.brokers.empty()) {
+      judge(check_kafka_source(*kafka), "sources", source.where);
+    }
+  }
+  for (const auto& [name, sink] : settings.sinks) {
+    const auto* kafka = std::get_if<KafkaSinkOptions>(&sink.options);
+    if (kafka != nullptr && !kafka->cluster.brokers.empty()) {
+      judge(check_kafka_sink(*kafka), "sinks: '" + name + "'", sink.where);
     }
   }
 }
@@ -166,6 +188,7 @@ void check_across(const ParamNode& root, Settings& settings, const std::vector<C
                    settings.sources[1].where));
   }
   check_sinks(settings, mistakes);
+  check_kafka(settings, mistakes);
   check_outputs(settings, chain, mistakes);
   read_listen(settings.http, place(root, "http", "listen"), mistakes);
 }

@@ -27,10 +27,15 @@ Result<std::string> read_secret(const std::string& path) {
   return text;
 }
 
-/// What one `${…}` stands for.
-Result<std::string> expand(const std::string& expression, const Surroundings& surroundings) {
+/// What one `${…}` stands for; `is_from_outside` becomes true unless it is the default that the file itself
+/// gives.
+Result<std::string> expand(const std::string& expression, const Surroundings& surroundings,
+                           bool& is_from_outside) {
   constexpr std::string_view kFile = "file:";
-  if (expression.starts_with(kFile)) return surroundings.secret(expression.substr(kFile.size()));
+  if (expression.starts_with(kFile)) {
+    is_from_outside = true;
+    return surroundings.secret(expression.substr(kFile.size()));
+  }
   const std::size_t separator = expression.find(":-");
   const std::string name = expression.substr(0, separator);
   constexpr const char* kNameLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
@@ -39,16 +44,20 @@ Result<std::string> expand(const std::string& expression, const Surroundings& su
   }
   std::optional<std::string> value = surroundings.variable(name);
   if (separator != std::string::npos) {
-    return value && !value->empty() ? *std::move(value) : expression.substr(separator + 2);
+    if (!value || value->empty()) return expression.substr(separator + 2);
+    is_from_outside = true;
+    return *std::move(value);
   }
   if (!value) {
     return user_error("the environment variable '" + name + "' is not set; set it, or give a default as ${" +
                       name + ":-value}");
   }
+  is_from_outside = true;
   return *std::move(value);
 }
 
-Result<std::string> substituted(const std::string& text, const Surroundings& surroundings) {
+Result<std::string> substituted(const std::string& text, const Surroundings& surroundings,
+                                bool& is_from_outside) {
   std::string result;
   std::size_t done = 0;
   for (std::size_t open = text.find("${"); open != std::string::npos; open = text.find("${", done)) {
@@ -60,7 +69,8 @@ Result<std::string> substituted(const std::string& text, const Surroundings& sur
     const std::size_t close = text.find('}', open);
     if (close == std::string::npos) return user_error("'${' without its '}'; write $${ for a plain ${");
     result.append(text, done, open - done);
-    EDDY_ASSIGN(const std::string value, expand(text.substr(open + 2, close - open - 2), surroundings));
+    EDDY_ASSIGN(const std::string value,
+                expand(text.substr(open + 2, close - open - 2), surroundings, is_from_outside));
     result += value;
     done = close + 1;
   }
@@ -81,14 +91,16 @@ Surroundings process_surroundings() {
 void substitute(ParamNode& node, const Surroundings& surroundings, std::vector<Error>& mistakes) {
   if (auto* text = std::get_if<std::string>(&node.value)) {
     if (text->find("${") == std::string::npos) return;
-    Result<std::string> value = substituted(*text, surroundings);
+    bool is_from_outside = false;
+    Result<std::string> value = substituted(*text, surroundings, is_from_outside);
     if (!value) {
       Error mistake = std::move(value).error();
       mistake.where = node.where;
       mistakes.push_back(std::move(mistake));
       return;
     }
-    node.written = std::exchange(*text, *std::move(value));
+    std::string written = std::exchange(*text, *std::move(value));
+    if (is_from_outside) node.written = std::move(written);
   } else if (auto* list = std::get_if<std::vector<ParamNode>>(&node.value)) {
     for (ParamNode& element : *list) substitute(element, surroundings, mistakes);
   } else if (auto* map = std::get_if<std::map<std::string, ParamNode>>(&node.value)) {

@@ -28,8 +28,9 @@ struct Surroundings {
 ///     ${file:/path}      the contents of a file, for secrets
 ///     $${                a plain ${
 ///
-/// What was put in is never read again for more, and is never parsed as YAML. Scalars that changed keep their
-/// text as ParamNode::written, which is what people may see. Appends mistakes with their places.
+/// What was put in is never read again for more, and is never parsed as YAML. Scalars with something from
+/// outside (not a default) keep their text as ParamNode::written, which is what people may see. Appends
+/// mistakes with their places.
 void substitute(ParamNode& node, const Surroundings& surroundings, std::vector<Error>& mistakes);
 
 }  // namespace eddy

@@ -58,7 +58,7 @@ RunCommand declare_check_command(CLI::App& command) {
       ->take_all()
       ->expected(1)
       ->allow_extra_args(false);
-  command.add_flag("--plan", options->plan, "Also say what will be done");
+  command.add_flag("--plan", options->plan, "Say what will be done");
   command.add_flag("--print", options->print, "Print a configuration of the program, to begin with");
   command.add_flag("--reference", options->reference, "Print the page of all settings");
   command.footer(

@@ -77,6 +77,26 @@ TEST(CrossChecks, a_topic_needs_brokers) {
               ElementsAre(HasSubstr("eddy.yaml:2: sinks: 'recommendations' needs 'brokers'")));
 }
 
+TEST(CrossChecks, kafka_properties_are_judged_without_a_broker) {
+  const auto mistakes = mistakes_of(
+      "sources:\n- kafka: {brokers: b, topics: [web], properties: {enable.auto.commit: true, fetch.mn.bytes: "
+      "1}}\n"
+      "sinks: {recommendations: {kafka: {topic: t, properties: {acks: hunter2, bootstrap.servers: c}}}}\n");
+  ASSERT_EQ(mistakes.size(), 2U);
+  EXPECT_THAT(mistakes[0], testing::StartsWith("eddy.yaml:2: sources: Kafka properties are not accepted"));
+  EXPECT_THAT(mistakes[0], testing::AllOf(HasSubstr("enable.auto.commit is set by Eddy itself"),
+                                          HasSubstr("fetch.mn.bytes")));
+  EXPECT_THAT(mistakes[1], testing::StartsWith("eddy.yaml:3: sinks: 'recommendations': Kafka properties"));
+  EXPECT_THAT(mistakes[1],
+              testing::AllOf(HasSubstr("bootstrap.servers is given as brokers"), HasSubstr("acks")));
+}
+
+TEST(CrossChecks, where_to_begin_must_be_a_place) {
+  EXPECT_THAT(
+      mistakes_of("sources:\n- kafka: {brokers: b, topics: [web], from: yesterday}\n" + kSinks),
+      ElementsAre(testing::AllOf(testing::StartsWith("eddy.yaml:2: sources: "), HasSubstr("yesterday"))));
+}
+
 TEST(CrossChecks, write_buffers_fit_into_their_cache) {
   EXPECT_THAT(mistakes_of(std::string(kLeast) + "state:\n  block_cache: 64MiB\n  write_buffers: 128MiB\n"),
               ElementsAre(HasSubstr(

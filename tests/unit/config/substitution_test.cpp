@@ -69,6 +69,8 @@ TEST(Substitution, keeps_what_was_written) {
   std::vector<Error> mistakes;
   EXPECT_EQ(substituted("${HOST}:1", mistakes).shown(), "${HOST}:1");
   EXPECT_EQ(substituted("plain", mistakes).written, std::nullopt);
+  EXPECT_EQ(substituted("${NONE:-a:9092}", mistakes).shown(), "a:9092")
+      << "a default stands in the file anyway";
 }
 
 TEST(Substitution, reads_the_process_environment_and_files) {

@@ -84,7 +84,7 @@ TEST(YamlDocument, broken_yaml_is_one_error_with_its_line) {
   EXPECT_THAT(error_of("a: 1\nb: [1, 2\nc: 3\n"), HasSubstr("eddy.yaml:3: broken YAML: "));
   EXPECT_THAT(error_of("a: 1\n\tb: 2\n"), HasSubstr("eddy.yaml:2: broken YAML: "));
   EXPECT_THAT(error_of("a: *nowhere\n"), HasSubstr("eddy.yaml:1: broken YAML: "));
-  EXPECT_THAT(error_of("a: 1\n---\nb: 2\n"), HasSubstr("eddy.yaml:3: text after the end of the document"));
+  EXPECT_THAT(error_of("a: 1\n---\nb: 2\n"), HasSubstr("eddy.yaml:2: text after the end of the document"));
   EXPECT_THAT(error_of(std::string_view("a: \0", 4)), HasSubstr("zero byte"));
   // On these, yaml-cpp makes documents for ever unless it is stopped.
   for (const char* stray : {"]", "}", "a: 1\n]", ",", "? ]"}) {
