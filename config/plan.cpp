@@ -38,7 +38,11 @@ class Outline {
       start.resize(std::max(start.size() + 2, kColumn + 2 * static_cast<std::size_t>(depth)), ' ');
     text_ += start + value + "\n";
   }
-  [[nodiscard]] std::string shown(const std::string& value) const { return secrets_.shown(value); }
+  [[nodiscard]] std::string shown(const std::string& value) const {
+    // A list in one text may hold a secret among others.
+    const std::string whole = secrets_.shown(value);
+    return whole == value ? secrets_.concealed(value) : whole;
+  }
   [[nodiscard]] std::string shown(const std::vector<std::string>& values) const {
     std::string all;
     for (const std::string& value : values) all += (all.empty() ? "" : ", ") + shown(value);
