@@ -61,6 +61,9 @@ class FoldingWriter final : public RecordWriter {
 
 /// The standard work's profiles, encoded, in a store that was flushed and compacted.
 class StandardStore {
+  TemporaryDirectory directory_;  // first: it goes when the store in it has gone
+  StoreResources resources_{StoreOptions()};
+
  public:
   static StandardStore& instance() {
     static StandardStore store;
@@ -100,9 +103,6 @@ class StandardStore {
                 static_cast<double>(encoded_bytes) / static_cast<double>(users.size()),
                 static_cast<double>(disk_bytes) / static_cast<double>(users.size()));
   }
-
-  TemporaryDirectory directory_;
-  StoreResources resources_{StoreOptions()};
 };
 
 /// Reads `range(0)` random users at a time.

@@ -15,7 +15,7 @@ constexpr std::size_t kLeastWriteBufferBytes = 1UL << 20;
 
 rocksdb::BlockBasedTableOptions table_options(const StoreResources& resources) {
   rocksdb::BlockBasedTableOptions table;
-  table.block_cache = resources.shared().block_cache;
+  table.block_cache = resources.shared()->block_cache;
   table.block_size = kBlockBytes;
   table.format_version = 5;
   // Most users that a shard asks for the first time are new: the filter answers without a read.
@@ -59,7 +59,7 @@ rocksdb::Status StoreResources::Shared::keep_write_budget() {
 }
 
 StoreResources::StoreResources(const StoreOptions& options)
-    : options_(options), shared_(std::make_unique<Shared>()) {
+    : options_(options), shared_(std::make_shared<Shared>()) {
   rocksdb::LRUCacheOptions cache;
   cache.capacity = options.block_cache_bytes;
   cache.high_pri_pool_ratio = 0.3;
@@ -88,9 +88,9 @@ rocksdb::Options rocks_options(const StoreResources& resources) {
   options.max_background_jobs = std::max(limits.background_threads, 2);
   options.max_open_files = limits.max_open_files;
   options.max_total_wal_size = limits.max_log_bytes;
-  options.write_buffer_manager = resources.shared().write_buffers;
+  options.write_buffer_manager = resources.shared()->write_buffers;
   options.write_buffer_size = std::max(limits.write_buffer_bytes / 2, kLeastWriteBufferBytes);
-  options.rate_limiter = resources.shared().rate_limiter;
+  options.rate_limiter = resources.shared()->rate_limiter;
   options.bytes_per_sync = 1UL << 20;
   // A torn tail of the log, as a kill leaves it, is dropped; profiles and positions in it go together.
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;

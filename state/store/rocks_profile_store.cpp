@@ -18,12 +18,12 @@ struct RocksProfileStore::Rocks {
   explicit Rocks(const StoreResources& resources, const std::filesystem::path& directory)
       : shared(resources.shared()), where(directory.string()) {}
   ~Rocks() {
-    if (db) shared.leave(*db);
+    if (db) shared->leave(*db);
   }
   Rocks(const Rocks&) = delete;
   Rocks& operator=(const Rocks&) = delete;
 
-  StoreResources::Shared& shared;
+  const std::shared_ptr<StoreResources::Shared> shared;
   std::unique_ptr<rocksdb::DB> db;
   rocksdb::WriteOptions write_options;
   std::string where;  // the directory, for errors
@@ -81,7 +81,7 @@ Result<std::unique_ptr<RocksProfileStore>> RocksProfileStore::open(const std::fi
   const rocksdb::Status status = rocksdb::DB::Open(options, rocks->where, &db);
   if (!status.ok()) return rocks_error(status, "open the store", rocks->where);
   rocks->db.reset(db);
-  rocks->shared.enter(*db);
+  rocks->shared->enter(*db);
   EDDY_TRY(rocks->check_layout(true));
   return std::unique_ptr<RocksProfileStore>(new RocksProfileStore(std::move(rocks)));
 }
@@ -150,7 +150,7 @@ Result<void> RocksProfileStore::commit(const UnitOfCommit& unit) {
     status = batch.Put(position_key(place.first, place.second), encode_offset(offset));
     if (!status.ok()) return rocks_error(status, "prepare a commit", rocks_->where);
   }
-  status = rocks_->shared.keep_write_budget();
+  status = rocks_->shared->keep_write_budget();
   if (!status.ok()) return rocks_error(status, "write out the buffers", rocks_->where);
   status = rocks_->db->Write(rocks_->write_options, &batch);
   if (!status.ok()) return rocks_error(status, "commit profiles", rocks_->where);

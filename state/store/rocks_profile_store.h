@@ -14,7 +14,7 @@ namespace eddy {
 /// failed. Threads: as ProfileStore; for_each() and positions() may also run beside a commit.
 class RocksProfileStore final : public ProfileStore {
  public:
-  /// Opens or creates the store in `directory`; one process at a time. `resources` outlives it. Errors: a
+  /// Opens or creates the store in `directory`; one process at a time. Errors: a
   /// store of another layout version, damage, no space, no permission.
   static Result<std::unique_ptr<RocksProfileStore>> open(const std::filesystem::path& directory,
                                                          const StoreResources& resources);

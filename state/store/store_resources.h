@@ -7,8 +7,8 @@
 namespace eddy {
 
 /// What the RocksDB instances of a process share, so that their memory and threads are bounded together and
-/// not per shard: block cache, write buffers, background threads, rate limit. Outlives the stores.
-/// Thread-safe.
+/// not per shard: block cache, write buffers, background threads, rate limit. The stores keep what
+/// they share alive. Thread-safe.
 class StoreResources {
  public:
   explicit StoreResources(const StoreOptions& options);
@@ -22,11 +22,11 @@ class StoreResources {
 
   /// For state/store alone: holds RocksDB's own types.
   struct Shared;
-  [[nodiscard]] Shared& shared() const { return *shared_; }
+  [[nodiscard]] const std::shared_ptr<Shared>& shared() const { return shared_; }
 
  private:
   const StoreOptions options_;
-  std::unique_ptr<Shared> shared_;
+  const std::shared_ptr<Shared> shared_;
 };
 
 }  // namespace eddy
