@@ -1,6 +1,7 @@
 #include "model/training/training_batch.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace eddy {
 namespace {
@@ -8,10 +9,12 @@ namespace {
 using Example = EncodedExamples::Example;
 using Range = EncodedExamples::Range;
 
-/// A number in 0..count-1. The distributions of the standard library differ between libraries; this one does
-/// not.
-std::uint64_t draw(std::mt19937_64& generator, std::uint64_t count) {
-  return generator() % count;
+/// A turn of 0..turns-1: the early ones more often, since each of them has more calls that come past it. The
+/// logarithm of the turn's number is uniform.
+std::uint64_t draw_turn(std::mt19937_64& generator, std::uint64_t turns) {
+  const double uniform = static_cast<double>(generator() >> 11U) * 0x1p-53;
+  const double turn = std::pow(static_cast<double>(turns + 1), uniform) - 1;
+  return std::min(turns - 1, static_cast<std::uint64_t>(turn));
 }
 
 /// Probabilities in units of 2^-32.
@@ -74,7 +77,7 @@ class BatchFiller {
       return;
     }
     if (is_last && options_.cut_calls && interaction.cuts.size() > 0)
-      end = begin + examples_.cuts[interaction.cuts.begin + draw(generator_, interaction.cuts.size())];
+      end = begin + examples_.cuts[interaction.cuts.begin + draw_turn(generator_, interaction.cuts.size())];
     const auto first = static_cast<std::ptrdiff_t>(terms.ids.size());
     for (const auto* term = begin; term != end; ++term)
       if (drop_below_ == 0 || (generator_() >> 32U) >= drop_below_) terms.ids.push_back(*term);
