@@ -54,9 +54,10 @@ class Outline {
       line(property, is_secret(property) && text == value ? "(hidden)" : text, depth);
     }
   }
-  std::string text_;
+  [[nodiscard]] std::string take() { return std::move(text_); }
 
  private:
+  std::string text_;
   const Secrets& secrets_;
 };
 
@@ -146,7 +147,7 @@ std::string plan_text(const LoadedSettings& loaded) {
   const std::vector<std::string> notes = notes_on(settings);
   if (!notes.empty()) outline.heading("notes");
   for (const std::string& note : notes) outline.line(note, "");
-  return std::move(outline.text_);
+  return outline.take();
 }
 
 }  // namespace eddy

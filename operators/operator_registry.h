@@ -12,7 +12,8 @@
 
 namespace eddy {
 
-/// How a kind of operator is made: once per graph it reads its settings, then it makes one instance per shard.
+/// How a kind of operator is made: once per graph it reads its settings, then it makes one instance per
+/// shard.
 class OperatorFactory {
  public:
   virtual ~OperatorFactory() = default;

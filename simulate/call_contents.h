@@ -30,8 +30,8 @@ class CallContents {
 
   /// Share of calls that have nothing to do with the need.
   static constexpr double kOffTopic = 0.10;
-  static constexpr ContentShares kCustomerShares = {0.16, 0.14, 0.40};
-  static constexpr ContentShares kAgentShares = {0.06, 0.08, 0.40};
+  static constexpr ContentShares kCustomerShares = {0.26, 0.14, 0.40};
+  static constexpr ContentShares kAgentShares = {0.10, 0.10, 0.40};
 
  private:
   struct Lexicon {

@@ -31,6 +31,10 @@ Result<void> train_demo(const DemoOptions& options, const DemoData& data, const 
   training.out = bundle;
   training.training.epochs = options.epochs;
   training.training.seed = options.seed;
+  // Single words, and no rare ones: pairs of words would need more examples than a demo has time for. One
+  // thread, since two that wait for each other are slower than one on a busy machine.
+  training.features.max_ngram = 1;
+  training.training.threads = 1;
   return train(std::move(training));
 }
 

@@ -75,7 +75,8 @@ Result<void> DemoStage::open(const std::string& bundle) {
 
 DemoStage::~DemoStage() {
   if (!pipeline_.joinable()) return;
-  // The pipe stays open until the reader is done: one that is about to open it would wait for a writer for ever.
+  // The pipe stays open until the reader is done: one that is about to open it would wait for a writer for
+  // ever.
   app_->stop();
   pipeline_.join();
 }

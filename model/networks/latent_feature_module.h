@@ -22,7 +22,7 @@ class LatentFeatureModuleImpl : public torch::nn::Module {
  public:
   /// `term_buckets`: shape.terms of them. `dropout`: before the head.
   LatentFeatureModuleImpl(const LatentFeatureShape& shape, std::vector<std::uint32_t> term_buckets,
-                           double dropout, bool linear_path);
+                          double dropout, bool linear_path);
 
   /// [examples × items], in the order of the batch.
   torch::Tensor logits(const LatentFeatureInput& input);
