@@ -82,11 +82,12 @@ dev_test() {
     test_help
     return
   fi
-  local preset=release kafka=yes long=no left_out=() arguments=()
+  local preset=release kafka=yes long=no core=no left_out=() arguments=()
   while [ $# -gt 0 ]; do
     case $1 in
       --long) long=yes ;;
       --no-kafka) kafka=no ;;
+      --core) core=yes kafka=no ;;
       --preset)
         preset=${2:?--preset needs a name}
         shift
@@ -112,7 +113,12 @@ dev_test() {
   # ctest leaves out what matches every -LE, not any of them: one expression.
   [ ${#left_out[@]} -gt 0 ] && arguments+=(-LE "$(IFS='|' && echo "${left_out[*]}")")
   require "$([ $kafka = yes ] && echo test || echo build)"
-  compile "$preset"
+  if [ $core = yes ]; then
+    compile "$preset" core_tests
+    arguments+=(-R "$(<"build/$preset/core_tests.expression")")
+  else
+    compile "$preset"
+  fi
   export EDDY_BINARY=$root/build/$preset/eddy
   if [ -z "${EDDY_DATA_DIR:-}" ] && [ -d ../shared/data ]; then
     EDDY_DATA_DIR=$(cd ../shared/data && pwd)
