@@ -3,13 +3,14 @@
 
 test_help() {
   cat <<'HELP'
-usage: ./dev test [--long] [--preset P] [--no-kafka] [-R REGEX] [-E REGEX] [-L LABEL] [-LE LABEL]
+usage: ./dev test [--long] [--preset P] [--no-kafka] [--core] [-R REGEX] [-E REGEX] [-L LABEL] [-LE LABEL]
 
 Builds, starts a Kafka broker of its own on a free port (and stops it at the end), runs all tests, and ends with the
 line "N passed, N failed, N skipped". Exit status 0: none failed.
 
   --long      also the tests labelled long, and ten times as many generated cases
   --preset P  release (default), debug, asan or tsan
+  --core      only what reaches neither LibTorch nor a broker: what .ci/run puts under the sanitizers
   --no-kafka  starts no broker and leaves out the tests labelled kafka
   -R, -E      only, or all but, the tests whose names match (as in ctest); -L, -LE the same for labels
 
@@ -19,7 +20,7 @@ want it say that they are skipped where there is none.
 examples:
   ./dev test
   ./dev test -R fold_test
-  ./dev test --preset asan --no-kafka
+  ./dev test --preset asan --core
 HELP
 }
 
