@@ -28,18 +28,22 @@ GraphThreads::GraphThreads(std::size_t threads)
 GraphThreads::~GraphThreads() = default;
 
 struct FlowGraph::Impl {
-  using Node = tbb::flow::function_node<Envelope*, Envelope*, tbb::flow::queueing>;
+  using Node = tbb::flow::function_node<Envelope*, tbb::flow::continue_msg, tbb::flow::queueing>;
 
   Impl(tbb::task_arena& graph_arena, std::vector<Stage> stages) : arena(graph_arena) {
     arena.execute([&] {  // a graph belongs to the arena it is made in
       graph = std::make_unique<tbb::flow::graph>();
-      for (Stage& stage : stages) {
-        nodes.push_back(
-            std::make_unique<Node>(*graph, tbb::flow::serial, [body = std::move(stage)](Envelope* envelope) {
-              body(*envelope);
-              return envelope;
-            }));
-        if (nodes.size() > 1) tbb::flow::make_edge(*nodes[nodes.size() - 2], *nodes.back());
+      nodes.resize(stages.size());
+      for (std::size_t i = stages.size(); i-- > 0;) {
+        Node* next = i + 1 < stages.size() ? nodes[i + 1].get() : nullptr;
+        // The body hands over by itself. Along an edge oneTBB would do so after it has let the node's next
+        // message go, which could then overtake this one.
+        nodes[i] = std::make_unique<Node>(*graph, tbb::flow::serial,
+                                          [body = std::move(stages[i]), next](Envelope* envelope) {
+                                            body(*envelope);
+                                            if (next != nullptr) next->try_put(envelope);
+                                            return tbb::flow::continue_msg();
+                                          });
       }
     });
   }

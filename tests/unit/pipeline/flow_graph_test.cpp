@@ -12,23 +12,25 @@ namespace eddy {
 namespace {
 
 TEST(FlowGraph, keeps_the_order_in_every_stage_and_runs_stages_one_at_a_time) {
-  GraphThreads threads(4);
-  std::atomic<int> inside[2] = {0, 0};
-  std::vector<Envelope*> seen[2];
-  const auto stage = [&](int number) {
-    return [&, number](Envelope& envelope) {
-      EXPECT_EQ(++inside[number], 1);
-      seen[number].push_back(&envelope);
-      --inside[number];
+  for (int round = 0; round < 50; ++round) {
+    GraphThreads threads(4);
+    std::atomic<int> inside[2] = {0, 0};
+    std::vector<Envelope*> seen[2];
+    const auto stage = [&](int number) {
+      return [&, number](Envelope& envelope) {
+        EXPECT_EQ(++inside[number], 1);
+        seen[number].push_back(&envelope);
+        --inside[number];
+      };
     };
-  };
-  FlowGraph graph(threads, {stage(0), stage(1)});
-  std::deque<Envelope> envelopes;
-  for (int i = 0; i < 1000; ++i) graph.put(envelopes.emplace_back(ShardId(0)));
-  graph.wait();
-  for (const auto& order : seen) {
-    ASSERT_EQ(order.size(), envelopes.size());
-    for (std::size_t i = 0; i < order.size(); ++i) ASSERT_EQ(order[i], &envelopes[i]);
+    FlowGraph graph(threads, {stage(0), stage(1)});
+    std::deque<Envelope> envelopes;
+    for (int i = 0; i < 1000; ++i) graph.put(envelopes.emplace_back(ShardId(0)));
+    graph.wait();
+    for (const auto& order : seen) {
+      ASSERT_EQ(order.size(), envelopes.size());
+      for (std::size_t i = 0; i < order.size(); ++i) ASSERT_EQ(order[i], &envelopes[i]);
+    }
   }
 }
 
