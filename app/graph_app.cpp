@@ -38,7 +38,7 @@ class PipelineQueries final : public RecommendationQueries {
 }  // namespace
 
 GraphApp::GraphApp(LoadedSettings loaded)
-    : loaded_(std::move(loaded)), store_resources_(loaded_.settings.state.store) {}
+    : loaded_(std::move(loaded)), delivery_news_(metrics_), store_resources_(loaded_.settings.state.store) {}
 
 GraphApp::~GraphApp() {
   if (http_) http_->stop();
@@ -48,8 +48,13 @@ Result<std::unique_ptr<GraphApp>> GraphApp::make(LoadedSettings loaded) {
   std::unique_ptr<GraphApp> app(new GraphApp(std::move(loaded)));
   const Settings& settings = app->loaded_.settings;
   PipelineParts parts;
-  EDDY_ASSIGN(parts.source, make_source(settings));
-  parts.sinks = make_sinks(settings);
+  EDDY_ASSIGN(WiredSource wired, make_source(settings));
+  parts.source = std::move(wired.source);
+  if (settings.delivery == "exactly_once") {
+    parts.open_delivery = app->opens_transactions(std::move(wired.membership));
+  } else {
+    parts.sinks = make_sinks(settings);
+  }
   for (const ChainedOperator& step : app->loaded_.chain) parts.operators.push_back({step.name, step.factory});
   parts.open_store = [raw = app.get()](ShardId shard, std::int32_t shards) {
     return raw->open_store(shard, shards);
@@ -70,6 +75,20 @@ Result<std::unique_ptr<GraphApp>> GraphApp::make(LoadedSettings loaded) {
   return app;
 }
 
+DeliveryOpener GraphApp::opens_transactions(std::shared_ptr<const GroupMembership> membership) {
+  TransactionalDeliveryParts parts;
+  parts.membership = std::move(membership);
+  parts.listener = &delivery_news_;
+  parts.clock = &system_clock();
+  parts.wants_stop = [this] { return pipeline_->is_stopping(); };
+  return [options = delivery_options(loaded_.settings), parts](
+             ShardId shard, std::int32_t shards, ProfileStore& store) -> Result<std::unique_ptr<Delivery>> {
+    EDDY_ASSIGN(std::unique_ptr<Delivery> delivery,
+                TransactionalDelivery::open(options, shard, shards, store, parts));
+    return delivery;
+  };
+}
+
 Result<void> GraphApp::run() {
   auto result = pipeline_->run();
   state_.reset();
@@ -88,8 +107,17 @@ Result<std::unique_ptr<ProfileStore>> GraphApp::open_store(ShardId shard, std::i
   if (!state_) {
     EDDY_ASSIGN(state_, StateDirectory::open(settings.state.directory, {settings.name, shards}));
   }
-  EDDY_ASSIGN(std::unique_ptr<ProfileStore> store,
-              RocksProfileStore::open(state_->shard_path(shard), store_resources_));
+  const std::filesystem::path path = state_->shard_path(shard);
+  EDDY_ASSIGN(std::unique_ptr<ProfileStore> store, RocksProfileStore::open(path, store_resources_));
+  if (settings.delivery != "exactly_once") {
+    EDDY_ASSIGN(const auto mark, store->changelog());
+    if (mark) {
+      return user_error(
+          "the state follows a changelog (exactly_once), which at_least_once would leave behind: set the "
+          "delivery to exactly_once, or give another state directory",
+          path.string());
+    }
+  }
   return store;
 }
 

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "app/delivery_news.h"
 #include "app/http/http_server.h"
 #include "app/http/score_stream.h"
 #include "base/metric.h"
@@ -16,6 +17,8 @@
 #include "state/store/store_resources.h"
 
 namespace eddy {
+
+class GroupMembership;
 
 /// A configuration brought to life: pipeline, state, sinks, HTTP. The one place where concrete sources,
 /// stores and sinks meet (app/wiring.cpp).
@@ -43,10 +46,12 @@ class GraphApp {
  private:
   explicit GraphApp(LoadedSettings loaded);
   Result<std::unique_ptr<ProfileStore>> open_store(ShardId shard, std::int32_t shards);
+  DeliveryOpener opens_transactions(std::shared_ptr<const GroupMembership> membership);
 
   LoadedSettings loaded_;
   MetricRegistry metrics_;
   ScoreStream stream_;
+  DeliveryNews delivery_news_;
   StoreResources store_resources_;
   std::unique_ptr<StateDirectory> state_;
   std::unique_ptr<Pipeline> pipeline_;

@@ -35,6 +35,12 @@ std::vector<ClusterTopics> plan_topics(const Settings& settings, const TopicPlan
     if (name == options.compacted) topic.config["cleanup.policy"] = "compact";
     add_topic(plan, kafka->cluster, std::move(topic));
   }
+  if (settings.delivery == "exactly_once") {
+    TopicSpec changelog{settings.state.changelog, options.partitions, options.replication, {}};
+    changelog.config["cleanup.policy"] = "compact";
+    add_topic(plan, std::get<KafkaSourceOptions>(settings.sources.front().options).cluster,
+              std::move(changelog));
+  }
   return plan;
 }
 

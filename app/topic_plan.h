@@ -23,8 +23,8 @@ struct ClusterTopics {
 };
 
 /// Every Kafka topic that the settings read or write, each once, by cluster: sources first, in the order of
-/// the configuration. Sinks get as many partitions as the sources, so that a shard writes to the partition of
-/// its number.
+/// the configuration, the changelog last. Sinks get as many partitions as the sources, so that a shard writes
+/// to the partition of its number.
 [[nodiscard]] std::vector<ClusterTopics> plan_topics(const Settings& settings,
                                                      const TopicPlanOptions& options);
 

@@ -17,6 +17,8 @@ enum class Fault : std::uint8_t {
 enum class Remedy : std::uint8_t {
   kRetry,       ///< the same call may succeed later
   kDeadLetter,  ///< put the record aside and go on
+  kRewind,      ///< what is not committed was given up: open the shard anew, and read on from its last commit
+  kRelease,     ///< the shard is another process's now: drop what is not committed, and wait for the group
   kStop,        ///< stop the shard (or the process) with this one clear line
 };
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "config/delivery_checks.h"
 #include "config/named_node.h"
 #include "operators/quantities.h"
 #include "pipeline/kafka/kafka_check.h"
@@ -144,6 +145,7 @@ void read_listen(HttpSettings& http, const std::string& where, Mistakes& mistake
 }  // namespace
 
 void complete_settings(Settings& settings) {
+  complete_delivery(settings);
   const KafkaOptions* first = nullptr;
   for (const SourceSettings& source : settings.sources) {
     const auto* kafka = std::get_if<KafkaSourceOptions>(&source.options);
@@ -161,13 +163,7 @@ void complete_settings(Settings& settings) {
 
 void check_across(const ParamNode& root, Settings& settings, const std::vector<ChainedOperator>& chain,
                   Mistakes& mistakes) {
-  if (settings.delivery == "exactly_once") {
-    mistakes.push_back(
-        user_error("delivery: exactly_once is not built yet; use at_least_once, whose outputs carry ids by "
-                   "which a reader drops "
-                   "repeats",
-                   place(root, "delivery")));
-  }
+  check_delivery(root, settings, mistakes);
   const StoreOptions& store = settings.state.store;
   if (store.write_buffer_bytes > store.block_cache_bytes) {
     mistakes.push_back(user_error("state: 'write_buffers' (" + to_string(ByteSize{store.write_buffer_bytes}) +

@@ -8,13 +8,13 @@
 
 namespace eddy {
 
-/// Fills in what one section takes from another: a Kafka sink's brokers and properties, the shards of its
-/// topic's keys.
+/// Fills in what one section takes from another: the delivery and what belongs to it, a Kafka sink's brokers
+/// and properties.
 void complete_settings(Settings& settings);
 
 /// What no single section can see: an output to a sink that is not there, two sinks in one file, a sink that
-/// is also a source, an input named twice, budgets that contradict each other, a delivery that is not built.
-/// Also reads http.listen into host and port. `root` gives places. Appends mistakes.
+/// is also a source, an input named twice, budgets that contradict each other, a delivery that sources or
+/// sinks cannot give. Also reads http.listen into host and port. `root` gives places. Appends mistakes.
 void check_across(const ParamNode& root, Settings& settings, const std::vector<ChainedOperator>& chain,
                   std::vector<Error>& mistakes);
 

@@ -113,6 +113,10 @@ void add_budgets(const Settings& settings, Outline& outline) {
   const StoreOptions& store = settings.state.store;
   outline.heading("state");
   outline.line("folder", outline.shown(settings.state.directory));
+  if (settings.delivery == "exactly_once") {
+    outline.line("changelog", "topic " + outline.shown(settings.state.changelog));
+    outline.line("standby", settings.state.standby == 0 ? "none" : "warm copies of other members' shards");
+  }
   outline.line("commit", "every " + to_string(pipeline.commit_interval) + " or " +
                              std::to_string(pipeline.commit_max_events) + " events" +
                              (store.sync_commits ? ", waiting for the disk" : ""));
@@ -134,7 +138,10 @@ std::string plan_text(const LoadedSettings& loaded) {
   Outline outline(loaded.secrets);
   outline.line("name", outline.shown(settings.name), 0);
   outline.line("delivery",
-               settings.delivery + ": after a crash a few outputs may come again, with the same ids", 0);
+               settings.delivery == "exactly_once"
+                   ? "exactly_once: outputs, profiles and positions are committed in one transaction"
+                   : settings.delivery + ": after a crash a few outputs may come again, with the same ids",
+               0);
   add_sources(settings, outline);
   add_operators(loaded.chain, outline);
   add_sinks(settings, outline);

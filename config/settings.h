@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -32,6 +33,9 @@ struct SinkSettings {
 struct StateSettings {
   std::string directory = "eddy-state";  ///< holds one folder per shard
   StoreOptions store;
+  std::string
+      changelog;    ///< topic of the profiles' changelog (exactly_once); filled in where it is not given
+  int standby = 0;  ///< 1: keep warm copies of shards of other members of the group
 };
 
 struct HttpSettings {
@@ -50,13 +54,16 @@ struct LogSettings {
 /// structs are those of the classes that obey them.
 struct Settings {
   std::string name = "eddy";  ///< of this job: in logs and metrics, and the consumer group's default
-  std::string delivery = "at_least_once";
+  /// "at_least_once" or "exactly_once"; as written, "default" becomes one of them by the sources.
+  std::string delivery = "default";
   std::int32_t shards = 4;  ///< of file sources; Kafka has one per partition
   std::vector<SourceSettings> sources;
   std::vector<std::string> plugins;  ///< shared objects, loaded before the operators are looked up
   std::map<std::string, SinkSettings> sinks;
   StateSettings state;
   PipelineOptions pipeline;
+  std::chrono::milliseconds transaction_timeout{
+      60'000};  ///< the cluster aborts a transaction open for longer
   HttpSettings http;
   LogSettings log;
 };

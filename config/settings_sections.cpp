@@ -18,8 +18,10 @@ constexpr ByteSize kTiB{std::uint64_t{1} << 40U};
 OptionSet root_options(Settings& settings) {
   OptionSet options("configuration");
   options.add("name", &settings.name, "The job's name: in logs and metrics, and the default consumer group.")
-      .add("delivery", &settings.delivery, {"at_least_once", "exactly_once"},
-           "What a crash may do to outputs: repeat a few, with the same ids, or nothing (not built yet).")
+      .add("delivery", &settings.delivery, {"default", "at_least_once", "exactly_once"},
+           "What a crash may do to outputs: repeat a few, with the same ids (at_least_once), or nothing "
+           "(exactly_once, by Kafka's transactions). The default: exactly_once where sources and sinks are "
+           "topics, at_least_once for files.")
       .add("shards", &settings.shards, 1, 4096,
            "Into how many shards files are split by user; with Kafka, each partition is one.")
       .add_nested("sources", "list of sources", "",
@@ -44,6 +46,10 @@ OptionSet kafka_source_options(KafkaSourceOptions& kafka) {
       .required()
       .add("group", &kafka.group,
            "The consumer group; processes of one group share the shards. Without it, the job's name.")
+      .add(
+          "instance", &kafka.instance,
+          "This process's name as a static member of the group: a restart within the session's timeout moves "
+          "no shard.")
       .add_nested("topics", "list of texts, or map of texts", "",
                   "The topics, all keyed by user and with equal partition counts; in a map, each under a "
                   "name of your "
@@ -106,6 +112,13 @@ OptionSet state_options(Settings& settings) {
       .add("open_files", &store.max_open_files, -1, 1'000'000, "Files that a shard keeps open; -1: no limit.")
       .add_bytes("compaction_rate", &store.compaction_bytes_per_second, ByteSize{0}, kTiB,
                  "Bytes per second for flushes and compactions, all shards together; 0: no limit.")
+      .add("changelog", &settings.state.changelog,
+           "The compacted topic that keeps every profile (exactly_once); without it, the consumer group's "
+           "name "
+           "and '-changelog'.")
+      .add(
+          "standby", &settings.state.standby, 0, 1,
+          "1: keeps warm copies of shards that other members of the group own, so that a take-over is quick.")
       .add("sync_commits", &store.sync_commits,
            "Whether each commit waits for the disk. Off, a crash of the machine (not of Eddy) costs the last "
            "seconds, "
@@ -113,12 +126,17 @@ OptionSet state_options(Settings& settings) {
   return options;
 }
 
-OptionSet commit_options(PipelineOptions& pipeline) {
+OptionSet commit_options(Settings& settings) {
+  PipelineOptions& pipeline = settings.pipeline;
   OptionSet options("commit");
   options
       .add("interval", &pipeline.commit_interval, milliseconds(1), hours(1),
            "How long a change waits for its commit at most.")
-      .add("max_events", &pipeline.commit_max_events, 1, 100'000'000, "Commits earlier at this many events.");
+      .add("max_events", &pipeline.commit_max_events, 1, 100'000'000, "Commits earlier at this many events.")
+      .add("transaction_timeout", &settings.transaction_timeout, milliseconds(1'000), milliseconds(900'000),
+           "The cluster aborts a transaction that is open for longer (exactly_once): what a frozen process "
+           "may "
+           "hold up readers.");
   return options;
 }
 
@@ -237,7 +255,7 @@ void read_sinks(const ParamNode& root, Settings& settings, Mistakes& mistakes) {
 /// Sections that are nothing but options, with their names.
 std::vector<std::pair<std::string, OptionSet>> plain_sections(Settings& settings) {
   return {{"state", state_options(settings)},
-          {"commit", commit_options(settings.pipeline)},
+          {"commit", commit_options(settings)},
           {"limits", limits_options(settings.pipeline)},
           {"http", http_options(settings.http)},
           {"log", log_options(settings.log)}};

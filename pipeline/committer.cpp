@@ -4,10 +4,12 @@
 #include <mutex>
 #include <utility>
 
+#include "pipeline/crash_point.h"
+
 namespace eddy {
 
-Committer::Committer(ShardId shard, SinkSet& sinks, ProfileStore& store, Callbacks callbacks)
-    : shard_(shard), sinks_(sinks), store_(store), callbacks_(std::move(callbacks)), thread_([this] {
+Committer::Committer(ShardId shard, Delivery& delivery, ProfileStore& store, Callbacks callbacks)
+    : shard_(shard), delivery_(delivery), store_(store), callbacks_(std::move(callbacks)), thread_([this] {
         run();
       }) {}
 
@@ -57,7 +59,7 @@ void Committer::handle(Envelope& envelope) {
   if (!has_failed_) {
     Result<void> result = internal_error("the commit threw");
     try {  // the one edge at which a library's exception becomes an Error
-      result = write_outputs(envelope);
+      result = delivery_.write(envelope.batch);
       if (result && has_unit) result = commit(*envelope.unit);
     } catch (const std::exception& error) {
       result = internal_error(error.what(), "commit of shard " + std::to_string(shard_.value()));
@@ -67,17 +69,18 @@ void Committer::handle(Envelope& envelope) {
       callbacks_.failed(std::move(result).error());
     }
   }
+  if (has_unit && !has_failed_) {
+    for (Envelope* committed : uncommitted_) committed->is_committed = true;
+  }
   if (has_unit || has_failed_) give_back_uncommitted();
 }
 
-Result<void> Committer::write_outputs(Envelope& envelope) {
-  return sinks_.write(envelope.batch);
-}
-
-Result<void> Committer::commit(const UnitOfCommit& unit) {
+Result<void> Committer::commit(UnitOfCommit& unit) {
   const auto start = std::chrono::steady_clock::now();
-  EDDY_TRY(sinks_.flush(shard_));
+  EDDY_TRY(delivery_.commit(unit));
+  crash_point("before_store_write");
   EDDY_TRY(store_.commit(unit));
+  crash_point("after_store_write");
   callbacks_.applied(unit);
   callbacks_.committed_in(std::chrono::steady_clock::now() - start);
   return {};

@@ -10,27 +10,28 @@
 
 #include "base/annotated_mutex.h"
 #include "base/result.h"
+#include "pipeline/delivery.h"
 #include "pipeline/envelope.h"
-#include "pipeline/sink_set.h"
 
 namespace eddy {
 
-/// The end of one shard's chain: writes outputs and dead letters to the sinks, and commits. It has a thread
-/// of its own, so that waiting for a broker or a disk never holds a thread of the graph.
+/// The end of one shard's chain: hands outputs and dead letters to the delivery, and commits. It has a thread
+/// of its own, so that waiting for a broker or a disk never holds a thread of the graph: the batches behind a
+/// commit are held in its queue.
 ///
-/// at_least_once:   outputs of the unit ─▶ acknowledged by every sink ─▶ profiles + positions in one write
+///     write(batch)* ─▶ delivery commits the unit ─▶ profiles, positions and mark in one write to the store
 ///
 /// After an error nothing more is written; envelopes are still taken and given back.
 class Committer {
  public:
   struct Callbacks {
-    std::function<void(Envelope&)> done;  ///< an envelope is committed (or given up) and may be recycled
+    std::function<void(Envelope&)> done;  ///< an envelope is committed, or given up, and may be recycled
     std::function<void(const UnitOfCommit&)> applied;            ///< a unit is in the store
     std::function<void(Error)> failed;                           ///< the shard cannot go on; called once
     std::function<void(std::chrono::nanoseconds)> committed_in;  ///< how long a commit took
   };
 
-  Committer(ShardId shard, SinkSet& sinks, ProfileStore& store, Callbacks callbacks);
+  Committer(ShardId shard, Delivery& delivery, ProfileStore& store, Callbacks callbacks);
   /// Stops after what was put.
   ~Committer();
   Committer(const Committer&) = delete;
@@ -46,12 +47,11 @@ class Committer {
  private:
   void run();
   void handle(Envelope& envelope);
-  Result<void> write_outputs(Envelope& envelope);
-  Result<void> commit(const UnitOfCommit& unit);
+  Result<void> commit(UnitOfCommit& unit);
   void give_back_uncommitted();
 
   const ShardId shard_;
-  SinkSet& sinks_;
+  Delivery& delivery_;
   ProfileStore& store_;
   const Callbacks callbacks_;
 

@@ -16,6 +16,7 @@ struct Envelope {
   Batch batch;
   std::size_t reserved_bytes = 0;    ///< held at the flow limiter until the batch is committed
   bool wants_commit = false;         ///< the last batch before a stop: commit whatever the interval says
+  bool is_committed = false;         ///< false where it was given up
   std::optional<UnitOfCommit> unit;  ///< set by the profile stage: commit after this batch's outputs
 };
 

@@ -18,6 +18,7 @@ void EnvelopePool::give_back(Envelope& envelope) {
   envelope.batch.reset(envelope.batch.shard());  // here, and not in the polling thread's time
   envelope.unit.reset();
   envelope.wants_commit = false;
+  envelope.is_committed = false;
   envelope.reserved_bytes = 0;
   const MutexLock lock(mutex_);
   free_.push_back(&envelope);

@@ -6,6 +6,7 @@
 
 #include "pipeline/batcher.h"
 #include "pipeline/shard.h"
+#include "pipeline/sink_delivery.h"
 
 namespace eddy {
 namespace {
@@ -58,19 +59,25 @@ class Pipeline::Running : public SourceHandler {
     EDDY_ASSIGN(auto store, parts_.open_store(id, shard_count_));
     Shard::Parts parts;
     parts.id = id;
+    if (parts_.open_delivery) {
+      EDDY_ASSIGN(parts.delivery, parts_.open_delivery(id, shard_count_, *store));
+    } else {
+      parts.delivery = std::make_unique<SinkDelivery>(id, sinks_);
+    }
     parts.store = std::move(store);
     parts.operators = parts_.operators;
     parts.options = parts_.options;
     parts.hot_profiles_bytes =
         parts_.options.hot_profiles_bytes / static_cast<std::size_t>(std::max(1, shard_count_));
     parts.threads = &threads_;
-    parts.sinks = &sinks_;
     parts.clock = parts_.clock;
     parts.listener = parts_.listener;
     parts.registry = parts_.metrics;
     parts.metrics = &metrics_;
     parts.done = [this](Envelope& envelope) {
-      pipeline_.committed_records_.fetch_add(envelope.batch.records().size(), std::memory_order_relaxed);
+      if (envelope.is_committed) {
+        pipeline_.committed_records_.fetch_add(envelope.batch.records().size(), std::memory_order_relaxed);
+      }
       limiter_.release(envelope.reserved_bytes);
       pool_.give_back(envelope);
     };
@@ -78,11 +85,7 @@ class Pipeline::Running : public SourceHandler {
       const MutexLock lock(mutex_);
       for (const auto& [where, offset] : positions) committed_[where] = offset;
     };
-    parts.failed = [this](Error error) {
-      const MutexLock lock(mutex_);
-      if (!failure_) failure_ = std::move(error);
-      has_failed_ = true;
-    };
+    parts.failed = [this, id](Error error) { note_failure(id, std::move(error)); };
     EDDY_ASSIGN(auto shard, Shard::open(std::move(parts)));
     Positions positions = shard->start_positions();
     const std::unique_lock lock(shards_mutex_);
@@ -104,10 +107,17 @@ class Pipeline::Running : public SourceHandler {
     found->second->drain();
     if (const auto failed = failure()) return *failed;
     auto told = tell_committed();
-    const std::unique_lock lock(shards_mutex_);
-    shards_.erase(found);
-    metrics_.shards.set(static_cast<double>(shards_.size()));
+    close_shard(id);
     return told;
+  }
+
+  void on_lost(ShardId id) override {
+    const auto found = shards_.find(id);
+    if (found == shards_.end()) return;
+    found->second->give_up();
+    batcher_.drop(id);
+    found->second->drain();
+    close_shard(id);
   }
 
   /// Thread-safe.
@@ -138,6 +148,7 @@ class Pipeline::Running : public SourceHandler {
           return {};
         }
       }
+      EDDY_TRY(begin_failed_shards_anew());
       now_ = parts_.clock->steady_now();
       batcher_.emit_due(now_);
       tick_shards();
@@ -162,6 +173,50 @@ class Pipeline::Running : public SourceHandler {
       parts_.source->pause();
       is_paused_ = true;
     }
+  }
+
+  /// From a shard's threads.
+  void note_failure(ShardId id, Error error) {
+    const MutexLock lock(mutex_);
+    if (error.remedy == Remedy::kRewind || error.remedy == Remedy::kRelease) {
+      given_up_.emplace_back(id, std::move(error));
+      return;
+    }
+    if (!failure_) failure_ = std::move(error);
+    has_failed_ = true;
+  }
+
+  /// Closes the shards that gave their unit up. Those that are still ours begin again at their last commit.
+  Result<void> begin_failed_shards_anew() {
+    std::vector<std::pair<ShardId, Error>> given_up;
+    {
+      const MutexLock lock(mutex_);
+      given_up.swap(given_up_);
+    }
+    for (const auto& [id, error] : given_up) {
+      on_lost(id);
+      metrics_.shard_restarts.add();
+      if (parts_.on_retry) parts_.on_retry(error);
+      if (error.remedy != Remedy::kRewind) continue;
+      auto rewound = parts_.source->rewind(*this, id);
+      if (rewound) continue;
+      Error failed = std::move(rewound).error();
+      EDDY_TRY(retried(failed));
+      failed.remedy = Remedy::kRewind;
+      note_failure(id, std::move(failed));
+    }
+    return {};
+  }
+
+  /// What failed in it is over with it.
+  void close_shard(ShardId id) {
+    {
+      const MutexLock lock(mutex_);
+      std::erase_if(given_up_, [&](const auto& one) { return one.first == id; });
+    }
+    const std::unique_lock lock(shards_mutex_);
+    shards_.erase(id);
+    metrics_.shards.set(static_cast<double>(shards_.size()));
   }
 
   /// An error that the source will get over is told and counted; any other comes back.
@@ -237,6 +292,7 @@ class Pipeline::Running : public SourceHandler {
   Mutex mutex_;
   std::optional<Error> failure_ EDDY_GUARDED_BY(mutex_);
   Positions committed_ EDDY_GUARDED_BY(mutex_);
+  std::vector<std::pair<ShardId, Error>> given_up_ EDDY_GUARDED_BY(mutex_);
 
   std::shared_mutex shards_mutex_;  // written by the polling thread alone, which may read without it
   std::map<ShardId, std::unique_ptr<Shard>> shards_;

@@ -14,6 +14,7 @@
 #include "base/result.h"
 #include "event/recommendation.h"
 #include "operators/operator_context.h"
+#include "pipeline/delivery.h"
 #include "pipeline/operator_step.h"
 #include "pipeline/pipeline_options.h"
 #include "pipeline/sink.h"
@@ -29,6 +30,8 @@ struct PipelineParts {
   std::vector<OperatorStep> operators;
   /// Opens a shard's store; is told how many shards there are. Called on the thread of run().
   std::function<Result<std::unique_ptr<ProfileStore>>(ShardId, std::int32_t)> open_store;
+  /// Called on the thread of run(), after open_store. Unset: the sinks, at_least_once.
+  DeliveryOpener open_delivery;
   PipelineOptions options;
   const Clock* clock = &system_clock();
   RefreshListener* listener = nullptr;  ///< may be null
@@ -47,6 +50,8 @@ struct UserRecommendation {
 ///
 ///     stopped ─run()▶ starting ─▶ running ─stop(), end of source▶ draining ─▶ stopped
 ///                        └────────────┴─ error ─▶ stopped: nothing beyond the last commit is kept
+///
+/// An error of one shard whose remedy is kRewind closes that shard and opens it anew from its last commit.
 class Pipeline {
  public:
   explicit Pipeline(PipelineParts parts);
@@ -59,6 +64,7 @@ class Pipeline {
   Result<void> run();
   /// Asks run() to drain and return. Thread-safe, and safe in a signal handler.
   void stop() noexcept { wants_stop_.store(true); }
+  [[nodiscard]] bool is_stopping() const noexcept { return wants_stop_.load(); }
 
   /// What is recommended to a user now; empty for a user that no shard here knows. Thread-safe.
   Result<std::optional<UserRecommendation>> recommend(const UserId& user);

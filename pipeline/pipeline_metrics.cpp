@@ -32,6 +32,9 @@ PipelineMetrics::PipelineMetrics(MetricRegistry& registry)
       lag(registry.gauge("eddy_lag_records", "Records in the sources that are not read yet.")),
       retries(registry.counter("eddy_source_retries_total",
                                "Failures of a source that it was polled again after.")),
-      shards(registry.gauge("eddy_shards", "Shards that this process owns.")) {}
+      shards(registry.gauge("eddy_shards", "Shards that this process owns.")),
+      shard_restarts(registry.counter("eddy_shard_restarts_total",
+                                      "Shards that gave their unit up and began again at the last commit.")) {
+}
 
 }  // namespace eddy

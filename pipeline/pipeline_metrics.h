@@ -26,6 +26,7 @@ struct PipelineMetrics {
   Gauge& lag;                  ///< eddy_lag_records
   Counter& retries;            ///< eddy_source_retries_total
   Gauge& shards;               ///< eddy_shards
+  Counter& shard_restarts;     ///< eddy_shard_restarts_total
 };
 
 }  // namespace eddy

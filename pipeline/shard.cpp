@@ -54,7 +54,7 @@ Result<void> Shard::start() {
     parts_.metrics->commits.add();
     parts_.metrics->commit_time.observe(std::chrono::duration<double>(time).count());
   };
-  committer_ = std::make_unique<Committer>(parts_.id, *parts_.sinks, *parts_.store, std::move(callbacks));
+  committer_ = std::make_unique<Committer>(parts_.id, *parts_.delivery, *parts_.store, std::move(callbacks));
   graph_ = std::make_unique<FlowGraph>(
       *parts_.threads,
       std::vector<FlowGraph::Stage>{[this](Envelope& envelope) { records_stage(envelope); },
@@ -84,6 +84,11 @@ bool Shard::commit_is_due(std::chrono::steady_clock::time_point now) const {
 void Shard::drain() {
   graph_->wait();
   committer_->wait();
+}
+
+void Shard::give_up() {
+  has_failed_ = true;
+  committer_->give_up();
 }
 
 void Shard::fail(Error error) {

@@ -25,19 +25,20 @@ namespace eddy {
 /// commit.
 ///
 ///     put ─▶ [records stage] ─▶ [profiles stage] ─▶ [outputs stage] ─▶ committer
-///             decode, redact     fold, refresh…      to JSON…           sinks, store
+///             decode, redact     fold, refresh…      to JSON…           delivery, store
 ///
-/// Life: open ─▶ put* ─▶ drain ─▶ (put* ─▶ drain)* ─▶ destruction.
+/// Life: open ─▶ put* ─▶ drain ─▶ (put* ─▶ drain)* ─▶ destruction. After a failure, or give_up(), what is put
+/// comes back unprocessed; a new Shard over the same store goes on from the last commit.
 class Shard {
  public:
   struct Parts {
     ShardId id;
     std::unique_ptr<ProfileStore> store;
+    std::unique_ptr<Delivery> delivery;
     std::span<const OperatorStep> operators;
     PipelineOptions options;
     std::size_t hot_profiles_bytes = 0;
     GraphThreads* threads = nullptr;
-    SinkSet* sinks = nullptr;
     const Clock* clock = nullptr;
     RefreshListener* listener = nullptr;
     MetricRegistry* registry = nullptr;
@@ -65,6 +66,8 @@ class Shard {
   [[nodiscard]] bool commit_is_due(std::chrono::steady_clock::time_point now) const;
   /// Returns when everything put was handled (and committed, where the last envelope asked for it).
   void drain();
+  /// Commits nothing any more. Thread-safe.
+  void give_up();
 
   /// What is recommended to a user now; empty for a user nobody knows. Thread-safe; waits for the batch being
   /// processed.

@@ -32,6 +32,9 @@ class SourceHandler {
   }
   /// No record of this shard comes any more; the call returns when all before it is committed.
   virtual Result<void> on_revoked(ShardId shard) = 0;
+  /// The shard is another process's already: what is not committed must be dropped. Only a source whose
+  /// shards are shared with other processes says this.
+  virtual void on_lost(ShardId /*shard*/) {}
 };
 
 /// How far a bounded source has come, in units of its own (bytes of files, records of topics).
@@ -52,6 +55,12 @@ class Source {
   /// No records until resume(), while poll() goes on being called.
   virtual void pause() = 0;
   virtual void resume() = 0;
+  /// Begins a shard anew, after its uncommitted records were dropped: on_assigned() and on_started() come
+  /// again, then the records from there. Does nothing for a shard that is not assigned any more. Error: this
+  /// source cannot go back, or the handler's own.
+  virtual Result<void> rewind(SourceHandler& /*handler*/, ShardId /*shard*/) {
+    return internal_error("this source cannot go back");
+  }
   /// Tells the outside world what is committed (a consumer group's offsets); may be a no-op.
   virtual Result<void> committed(const Positions& positions) = 0;
   /// Lets go of everything; the caller has committed what it wants. May be called twice.

@@ -112,6 +112,7 @@ Result<void> replay(const ReplayOptions& options) {
   EDDY_ASSIGN(auto loaded, load_configuration(options.file, options.overrides));
   loaded.settings.state.directory = options.state;
   loaded.settings.http.enabled = options.http;
+  loaded.settings.delivery = "at_least_once";  // into files and a state of its own, from the beginning
   for (SourceSettings& source : loaded.settings.sources) EDDY_TRY(bound(options, source));
   EDDY_TRY(redirect_sinks(options, loaded.settings));
   start_logging(loaded.settings.log);

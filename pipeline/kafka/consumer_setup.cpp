@@ -29,6 +29,7 @@ Result<RdConf> consumer_conf(const KafkaSourceOptions& options, bool bounded) {
       {"partition.assignment.strategy", "range"},
       // The last offsets of a log may be transaction markers, which are no records.
       {"enable.partition.eof", bounded ? "true" : "false"}};
+  if (!options.instance.empty() && !bounded) owned["group.instance.id"] = options.instance;
   // librdkafka wants a group from every consumer. A bounded one never subscribes, so it does not join.
   owned["group.id"] = bounded && options.group.empty() ? "eddy" : options.group;
   return make_conf(options.cluster, defaults, owned);

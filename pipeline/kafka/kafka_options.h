@@ -23,6 +23,8 @@ struct KafkaSourceOptions {
   KafkaOptions cluster;
   std::vector<std::string> topics;  ///< co-partitioned by user: equal partition counts
   std::string group = "eddy";       ///< consumer group; a bounded source joins none
+  std::string instance;             ///< static member of the group under this name; empty: none
+  bool transactional = false;       ///< transactions commit the group's offsets (exactly_once)
   /// Where a shard without state begins: "beginning", "end", an RFC 3339 time (the first record that the
   /// broker stamped then or later), or an offset.
   std::string from = "beginning";

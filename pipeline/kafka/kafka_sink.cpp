@@ -8,6 +8,7 @@
 #include <thread>
 #include <utility>
 
+#include "pipeline/kafka/dead_letter_headers.h"
 #include "pipeline/kafka/kafka_client.h"
 #include "pipeline/kafka/kafka_error.h"
 
@@ -56,15 +57,8 @@ class KafkaSink::Impl {
   }
 
   Result<void> write_dead_letter(const DeadLetter& letter) {
-    RdHeaders headers(rd_kafka_headers_new(4));
-    const auto add = [&](const char* name, const std::string& text) {
-      rd_kafka_header_add(headers.get(), name, -1, text.data(), static_cast<ssize_t>(text.size()));
-    };
-    add("eddy.topic", letter.position.topic.str());
-    add("eddy.partition", std::to_string(letter.position.partition));
-    add("eddy.offset", std::to_string(letter.position.offset));
-    add("eddy.reason", letter.reason);
-    return produce(ShardId(letter.position.partition), letter.key, letter.value, false, std::move(headers));
+    return produce(ShardId(letter.position.partition), letter.key, letter.value, false,
+                   dead_letter_headers(letter));
   }
 
   Result<void> flush(ShardId shard) {

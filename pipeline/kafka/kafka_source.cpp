@@ -9,6 +9,7 @@
 
 #include "base/annotated_mutex.h"
 #include "pipeline/kafka/consumer_setup.h"
+#include "pipeline/kafka/group_membership.h"
 #include "pipeline/kafka/kafka_client.h"
 #include "pipeline/kafka/kafka_error.h"
 #include "pipeline/kafka/partition_table.h"
@@ -51,6 +52,7 @@ class KafkaSource::Impl {
     const MutexLock lock(lifetime_);
     client_ = std::move(client);
     table_ = std::move(table);
+    membership_->joined(client_.get());
     if (!bounded_) EDDY_TRY(subscribe(client_.get(), options_));
     return shards;
   }
@@ -59,7 +61,8 @@ class KafkaSource::Impl {
     if (client_ == nullptr) return internal_error("the source is not open");
     if (auto error = troubles_.pop()) return *std::move(error);
     handler_ = &handler;
-    auto result = bounded_ ? poll_bounded(timeout) : consume(timeout);
+    auto result = take_over_pending();
+    if (result) result = bounded_ ? poll_bounded(timeout) : consume(timeout);
     handler_ = nullptr;
     if (!result) return result;
     if (auto error = troubles_.pop()) return *std::move(error);
@@ -74,18 +77,28 @@ class KafkaSource::Impl {
 
   void resume() {
     paused_ = false;
-    if (!std::exchange(partitions_paused_, false) || assigned_.empty()) return;
+    if (!std::exchange(partitions_paused_, false) || table_->assigned().empty()) return;
     std::vector<TopicPartition> going_on;
-    std::copy_if(assigned_.begin(), assigned_.end(), std::back_inserter(going_on),
+    const auto& assigned = table_->assigned();
+    std::copy_if(assigned.begin(), assigned.end(), std::back_inserter(going_on),
                  [&](const TopicPartition& partition) { return !table_->at(partition).is_done; });
     const RdPartitionList list = partition_list(going_on);
     note(rd_kafka_resume_partitions(client_.get(), list.get()), "the partitions cannot be resumed");
   }
 
+  Result<void> rewind(SourceHandler& handler, ShardId shard) {
+    if (client_ == nullptr || !table_->assigned_shards().contains(shard.value())) return {};
+    if (rd_kafka_assignment_lost(client_.get()) != 0) return {};  // the rebalance will say so
+    handler_ = &handler;
+    auto result = assign(table_->assigned_shards(), {shard.value()});
+    handler_ = nullptr;
+    return result;
+  }
+
   Result<void> committed(const Positions& positions) {
-    if (bounded_ || client_ == nullptr) return {};
+    if (bounded_ || options_.transactional || client_ == nullptr) return {};
     std::vector<TopicPartition> partitions;
-    for (const TopicPartition& partition : assigned_) {
+    for (const TopicPartition& partition : table_->assigned()) {
       if (positions.contains(partition)) partitions.push_back(partition);
     }
     if (partitions.empty()) return {};
@@ -99,6 +112,7 @@ class KafkaSource::Impl {
 
   void close() {
     if (client_ == nullptr) return;
+    membership_->left();
     rd_kafka_consumer_close(client_.get());
     const MutexLock lock(lifetime_);
     client_.reset();
@@ -107,28 +121,15 @@ class KafkaSource::Impl {
   [[nodiscard]] SourceProgress progress() const { return {done_.load(), total_.load()}; }
 
   [[nodiscard]] std::map<std::int32_t, std::int64_t> lag() const {
-    std::map<std::int32_t, std::int64_t> lags;
     const MutexLock lock(lifetime_);
-    if (client_ == nullptr) return lags;
-    for (const TopicPartition& partition : table_->all()) {
-      const std::int64_t next = table_->at(partition).next.load(std::memory_order_relaxed);
-      std::int64_t low = -1;
-      std::int64_t high = -1;
-      if (next < 0) continue;
-      const auto code = rd_kafka_get_watermark_offsets(client_.get(), partition.first.c_str(),
-                                                       partition.second, &low, &high);
-      if (code != RD_KAFKA_RESP_ERR_NO_ERROR || high < 0) continue;
-      lags[partition.second] += std::max<std::int64_t>(0, high - next);
-    }
-    return lags;
+    if (client_ == nullptr) return {};
+    return known_lag(client_.get(), *table_);
   }
 
   [[nodiscard]] std::uint64_t times_all_brokers_down() const { return troubles_.times_all_down(); }
+  [[nodiscard]] std::shared_ptr<const GroupMembership> membership() const { return membership_; }
 
  private:
-  // ---- opening
-  // -------------------------------------------------------------------------------------------------
-
   Result<RdConf> configure() {
     EDDY_ASSIGN(RdConf conf, consumer_conf(options_, bounded_));
     rd_kafka_conf_set_opaque(conf.get(), this);
@@ -149,24 +150,15 @@ class KafkaSource::Impl {
     return {};
   }
 
-  // ---- polling
-  // -------------------------------------------------------------------------------------------------
-
   Result<bool> poll_bounded(std::chrono::milliseconds timeout) {
-    if (assigned_.empty()) {
-      std::vector<std::int32_t> shards;
-      for (std::int32_t shard = 0; shard < table_->shards(); ++shard) shards.push_back(shard);
-      EDDY_TRY(assign(shards));
+    if (table_->assigned().empty()) {
+      std::set<std::int32_t> shards;
+      for (std::int32_t shard = 0; shard < table_->shards(); ++shard) shards.insert(shard);
+      EDDY_TRY(assign(shards, shards));
     }
-    if (open_partitions_ > 0) EDDY_TRY(consume(timeout));
-    std::uint64_t done = 0;
-    for (const TopicPartition& partition : assigned_) {
-      const PartitionProgress& at = table_->at(partition);
-      const std::int64_t next = at.is_done ? at.end : at.next.load(std::memory_order_relaxed);
-      done += static_cast<std::uint64_t>(std::max<std::int64_t>(0, next - at.start));
-    }
-    done_.store(done);
-    return open_partitions_ > 0;
+    if (table_->open_partitions() > 0) EDDY_TRY(consume(timeout));
+    done_.store(table_->bounded_done());
+    return table_->open_partitions() > 0;
   }
 
   Result<bool> consume(std::chrono::milliseconds timeout) {
@@ -192,8 +184,8 @@ class KafkaSource::Impl {
 
   void pause_partitions() {
     partitions_paused_ = true;
-    if (assigned_.empty()) return;
-    const RdPartitionList list = partition_list(assigned_);
+    if (table_->assigned().empty()) return;
+    const RdPartitionList list = partition_list(table_->assigned());
     note(rd_kafka_pause_partitions(client_.get(), list.get()), "the partitions cannot be paused");
   }
 
@@ -237,25 +229,27 @@ class KafkaSource::Impl {
   }
 
   void finish(int topic, std::int32_t partition) {
-    if (std::exchange(table_->at(topic, partition).is_done, true)) return;
-    --open_partitions_;
+    if (!table_->finish(topic, partition)) return;
     // What lies behind the end need not be fetched.
     const RdPartitionList list = partition_list({{table_->topic_name(topic).str(), partition}});
     note(rd_kafka_pause_partitions(client_.get(), list.get()), "a partition cannot be paused");
   }
 
-  // ---- shards come and go
-  // --------------------------------------------------------------------------------------
-
   static void on_rebalance(rd_kafka_t* client, rd_kafka_resp_err_t code,
                            rd_kafka_topic_partition_list_t* list, void* self) {
     auto* source = static_cast<Impl*>(self);
     if (code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
-      auto assigned = source->assign_from(*list);
-      if (assigned) return;
-      source->troubles_.push(std::move(assigned).error());
+      auto shards = whole_shards(*list, source->options_, source->table_->shards());
+      if (shards) {
+        source->pending_.emplace(shards->begin(), shards->end());
+        if (auto taken = source->take_over_pending(); !taken) {
+          source->troubles_.push(std::move(taken).error());
+        }
+        return;
+      }
+      source->troubles_.push(std::move(shards).error());
     } else {
-      source->revoke();
+      source->revoke(rd_kafka_assignment_lost(client) != 0);
       if (code != RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS) {
         source->troubles_.push(
             kafka_error(code, "the group cannot share the partitions out", source->options_.group));
@@ -264,28 +258,46 @@ class KafkaSource::Impl {
     source->note(rd_kafka_assign(client, nullptr), "the partitions cannot be given up");
   }
 
-  Result<void> assign_from(const rd_kafka_topic_partition_list_t& list) {
-    EDDY_ASSIGN(const auto shards, whole_shards(list, options_, table_->shards()));
-    return assign(shards);
+  /// Takes over what the group gave. An error that may pass leaves it pending for the next poll().
+  Result<bool> take_over_pending() {
+    if (!pending_) return true;
+    auto taken = assign(*pending_, *pending_);
+    if (!taken && taken.error().remedy == Remedy::kRetry) return std::move(taken).error();
+    pending_.reset();
+    if (!taken) return std::move(taken).error();
+    return true;
   }
 
-  Result<void> assign(const std::vector<std::int32_t>& shards) {
+  /// Reads `shards` from now on: those of `anew` from their state's positions, the others on from where they
+  /// are.
+  Result<void> assign(const std::set<std::int32_t>& shards, const std::set<std::int32_t>& anew) {
     std::vector<TopicPartition> partitions;
+    std::vector<TopicPartition> partitions_anew;
     for (const std::int32_t shard : shards) {
-      for (TopicPartition& partition : table_->of_shard(shard)) partitions.push_back(std::move(partition));
-    }
-    Positions all_starts;
-    if (!partitions.empty()) {
-      EDDY_ASSIGN(const LogRanges ranges, log_ranges(client_.get(), partitions, from_, options_.cluster));
-      for (const std::int32_t shard : shards) {
-        EDDY_ASSIGN(const Positions stored, handler_->on_assigned(ShardId(shard)));
-        EDDY_ASSIGN(const Positions starts, start_positions(table_->of_shard(shard), stored, ranges));
-        handler_->on_started(ShardId(shard), starts);
-        all_starts.insert(starts.begin(), starts.end());
+      for (TopicPartition& partition : table_->of_shard(shard)) {
+        if (anew.contains(shard)) partitions_anew.push_back(partition);
+        partitions.push_back(std::move(partition));
       }
     }
-    begin_at(partitions, all_starts);
-    const RdPartitionList list = partition_list(partitions, &all_starts);
+    // The states first: what they hold may be newer than the ends of the topics as of before.
+    std::map<std::int32_t, Positions> stored_of;
+    for (const std::int32_t shard : anew) {
+      EDDY_ASSIGN(stored_of[shard], handler_->on_assigned(ShardId(shard)));
+    }
+    Positions starts = table_->next_positions();
+    if (!anew.empty()) {
+      EDDY_ASSIGN(const LogRanges ranges,
+                  log_ranges(client_.get(), partitions_anew, from_, options_.cluster));
+      for (const std::int32_t shard : anew) {
+        EDDY_ASSIGN(const Positions own,
+                    start_positions(table_->of_shard(shard), stored_of.at(shard), ranges));
+        handler_->on_started(ShardId(shard), own);
+        for (const auto& [partition, offset] : own) starts[partition] = offset;
+      }
+    }
+    table_->assign(partitions, starts, bounded_);
+    total_.store(table_->bounded_total());
+    const RdPartitionList list = partition_list(partitions, &starts);
     const auto code = rd_kafka_assign(client_.get(), list.get());
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
       return kafka_error(code, "the partitions cannot be taken over", options_.group);
@@ -294,34 +306,18 @@ class KafkaSource::Impl {
     return {};
   }
 
-  void begin_at(const std::vector<TopicPartition>& partitions, const Positions& starts) {
-    assigned_ = partitions;
-    open_partitions_ = 0;
-    std::uint64_t total = 0;
-    for (const TopicPartition& partition : partitions) {
-      PartitionProgress& progress = table_->at(partition);
-      progress.start = starts.at(partition);
-      progress.next.store(progress.start, std::memory_order_relaxed);
-      if (!bounded_) continue;
-      progress.is_done = progress.start >= progress.end;
-      if (progress.is_done) continue;
-      ++open_partitions_;
-      total += static_cast<std::uint64_t>(progress.end - progress.start);
-    }
-    total_.store(total);
-  }
-
-  void revoke() {
-    std::set<std::int32_t> shards;
-    for (const TopicPartition& partition : assigned_) shards.insert(partition.second);
+  void revoke(bool lost) {
+    pending_.reset();
     // No handler: close() was called, and its caller has drained the shards.
-    for (const std::int32_t shard : shards) {
+    for (const std::int32_t shard : table_->assigned_shards()) {
       if (handler_ == nullptr) break;
-      if (auto revoked = handler_->on_revoked(ShardId(shard)); !revoked)
+      if (lost) {
+        handler_->on_lost(ShardId(shard));
+      } else if (auto revoked = handler_->on_revoked(ShardId(shard)); !revoked) {
         troubles_.push(std::move(revoked).error());
+      }
     }
-    for (const TopicPartition& partition : assigned_) table_->at(partition).next.store(-1);
-    assigned_.clear();
+    table_->unassign();
   }
 
   static void on_commit(rd_kafka_t* /*client*/, rd_kafka_resp_err_t code,
@@ -355,11 +351,12 @@ class KafkaSource::Impl {
   mutable Mutex lifetime_;
   RdClient client_;
   std::unique_ptr<PartitionTable> table_;
+  const std::shared_ptr<GroupMembership> membership_ = std::make_shared<GroupMembership>();
 
   // The polling thread's own.
   SourceHandler* handler_ = nullptr;
-  std::vector<TopicPartition> assigned_;
-  std::int64_t open_partitions_ = 0;
+  std::optional<std::set<std::int32_t>>
+      pending_;  // shards that the group gave and that are not taken over yet
   bool paused_ = false;
   bool partitions_paused_ = false;
   std::chrono::steady_clock::time_point paused_since_;
@@ -380,6 +377,9 @@ void KafkaSource::pause() {
 void KafkaSource::resume() {
   impl_->resume();
 }
+Result<void> KafkaSource::rewind(SourceHandler& handler, ShardId shard) {
+  return impl_->rewind(handler, shard);
+}
 Result<void> KafkaSource::committed(const Positions& positions) {
   return impl_->committed(positions);
 }
@@ -391,6 +391,9 @@ SourceProgress KafkaSource::progress() const {
 }
 std::map<std::int32_t, std::int64_t> KafkaSource::lag() const {
   return impl_->lag();
+}
+std::shared_ptr<const GroupMembership> KafkaSource::membership() const {
+  return impl_->membership();
 }
 std::uint64_t KafkaSource::times_all_brokers_down() const {
   return impl_->times_all_brokers_down();

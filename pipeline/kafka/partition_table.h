@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,11 +21,28 @@ struct PartitionProgress {
   bool is_done = false;                ///< a bounded source has reached the end
 };
 
-/// All partitions of all topics of a source: topics in the order given, each with the same number of
-/// partitions.
+/// All partitions of all topics of a source, topics in the order given, each with the same number of
+/// partitions; and which of them are assigned to this process. For the polling thread, but for what is const.
 class PartitionTable {
  public:
   PartitionTable(const std::vector<std::string>& topics, std::int32_t shards);
+
+  /// These partitions are read from now on, beginning at `starts`, and no others. A bounded source has then
+  /// reached the end of those that begin there.
+  void assign(const std::vector<TopicPartition>& partitions, const Positions& starts, bool bounded);
+  void unassign();
+  [[nodiscard]] const std::vector<TopicPartition>& assigned() const { return assigned_; }
+  [[nodiscard]] std::set<std::int32_t> assigned_shards() const;
+  /// Where each assigned partition is to be read on.
+  [[nodiscard]] Positions next_positions();
+
+  /// A bounded source has read the partition to its end; false if that was known.
+  bool finish(int topic, std::int32_t partition);
+  /// Assigned partitions of a bounded source whose end is not reached.
+  [[nodiscard]] std::int64_t open_partitions() const { return open_partitions_; }
+  /// Records from the starts to the ends, and how many of them were read.
+  [[nodiscard]] std::uint64_t bounded_total() const { return bounded_total_; }
+  [[nodiscard]] std::uint64_t bounded_done();
 
   [[nodiscard]] const std::vector<TopicPartition>& all() const { return all_; }
   [[nodiscard]] std::int32_t shards() const { return shards_; }
@@ -45,6 +63,9 @@ class PartitionTable {
   std::int32_t shards_;
   std::vector<TopicPartition> all_;
   std::unique_ptr<PartitionProgress[]> progress_;
+  std::vector<TopicPartition> assigned_;
+  std::int64_t open_partitions_ = 0;
+  std::uint64_t bounded_total_ = 0;
 };
 
 }  // namespace eddy

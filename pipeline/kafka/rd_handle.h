@@ -29,7 +29,12 @@ using RdQueue = RdHandle<rd_kafka_queue_t, rd_kafka_queue_destroy>;
 using RdEvent = RdHandle<rd_kafka_event_t, rd_kafka_event_destroy>;
 using RdError = RdHandle<rd_kafka_error_t, rd_kafka_error_destroy>;
 using RdHeaders = RdHandle<rd_kafka_headers_t, rd_kafka_headers_destroy>;
+using RdGroupMetadata =
+    RdHandle<rd_kafka_consumer_group_metadata_t, rd_kafka_consumer_group_metadata_destroy>;
+/// Let go before its client.
+using RdTopic = RdHandle<rd_kafka_topic_t, rd_kafka_topic_destroy>;
 using RdNewTopic = RdHandle<rd_kafka_NewTopic_t, rd_kafka_NewTopic_destroy>;
+using RdConfigResource = RdHandle<rd_kafka_ConfigResource_t, rd_kafka_ConfigResource_destroy>;
 using RdAdminOptions = RdHandle<rd_kafka_AdminOptions_t, rd_kafka_AdminOptions_destroy>;
 
 /// rd_kafka_metadata gives a pointer to const, which its destructor takes.

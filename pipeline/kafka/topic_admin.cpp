@@ -41,26 +41,61 @@ class AdminClient {
       raw.push_back(topic.get());
       topics.push_back(std::move(topic));
     }
-    const auto patience = static_cast<int>(cluster_.patience.count());
-    const RdAdminOptions options(rd_kafka_AdminOptions_new(client_.get(), RD_KAFKA_ADMIN_OP_CREATETOPICS));
-    char reason[512];
-    auto code = rd_kafka_AdminOptions_set_request_timeout(options.get(), patience, reason, sizeof reason);
-    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return kafka_error(code, "topics cannot be created", {}, reason);
-    const RdQueue queue(rd_kafka_queue_new(client_.get()));
-    rd_kafka_CreateTopics(client_.get(), raw.data(), raw.size(), options.get(), queue.get());
-    const RdEvent event(rd_kafka_queue_poll(queue.get(), patience + 5000));
-    if (event == nullptr) {
-      return kafka_error(RD_KAFKA_RESP_ERR__TIMED_OUT, "topics cannot be created", cluster_.brokers);
-    }
-    code = rd_kafka_event_error(event.get());
-    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
-      return kafka_error(code, "topics cannot be created", cluster_.brokers,
-                         rd_kafka_event_error_string(event.get()));
-    }
+    EDDY_ASSIGN(const RdEvent event,
+                answer(RD_KAFKA_ADMIN_OP_CREATETOPICS, "topics cannot be created",
+                       [&](const rd_kafka_AdminOptions_t* options, rd_kafka_queue_t* queue) {
+                         rd_kafka_CreateTopics(client_.get(), raw.data(), raw.size(), options, queue);
+                       }));
     return check(*event);
   }
 
+  Result<std::map<std::string, std::string>> configuration(const std::string& topic) {
+    const RdConfigResource resource(rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic.c_str()));
+    rd_kafka_ConfigResource_t* raw = resource.get();
+    EDDY_ASSIGN(const RdEvent event,
+                answer(RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS, "the topic's configuration cannot be read",
+                       [&](const rd_kafka_AdminOptions_t* options, rd_kafka_queue_t* queue) {
+                         rd_kafka_DescribeConfigs(client_.get(), &raw, 1, options, queue);
+                       }));
+    std::size_t count = 0;
+    const auto* resources =
+        rd_kafka_DescribeConfigs_result_resources(rd_kafka_event_DescribeConfigs_result(event.get()), &count);
+    if (count != 1) return internal_error("the cluster told of another topic", topic);
+    const auto code = rd_kafka_ConfigResource_error(resources[0]);
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+      const char* text = rd_kafka_ConfigResource_error_string(resources[0]);
+      return kafka_error(code, "the topic's configuration cannot be read", topic,
+                         text != nullptr ? text : "");
+    }
+    std::map<std::string, std::string> entries;
+    const auto* configs = rd_kafka_ConfigResource_configs(resources[0], &count);
+    for (std::size_t i = 0; i < count; ++i) {
+      const char* value = rd_kafka_ConfigEntry_value(configs[i]);
+      entries[rd_kafka_ConfigEntry_name(configs[i])] = value != nullptr ? value : "";
+    }
+    return entries;
+  }
+
  private:
+  /// Sends a request by `send`, and waits for its answer.
+  template <class Send>
+  Result<RdEvent> answer(rd_kafka_admin_op_t operation, const char* failure, Send send) {
+    const auto patience = static_cast<int>(cluster_.patience.count());
+    const RdAdminOptions options(rd_kafka_AdminOptions_new(client_.get(), operation));
+    char reason[512];
+    auto code = rd_kafka_AdminOptions_set_request_timeout(options.get(), patience, reason, sizeof reason);
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return kafka_error(code, failure, {}, reason);
+    const RdQueue queue(rd_kafka_queue_new(client_.get()));
+    send(options.get(), queue.get());
+    RdEvent event(rd_kafka_queue_poll(queue.get(), patience + 5000));
+    if (event == nullptr) return kafka_error(RD_KAFKA_RESP_ERR__TIMED_OUT, failure, cluster_.brokers);
+    code = rd_kafka_event_error(event.get());
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+      return kafka_error(code, failure, cluster_.brokers, rd_kafka_event_error_string(event.get()));
+    }
+    return event;
+  }
+
   explicit AdminClient(const KafkaOptions& cluster) : cluster_(cluster) {}
 
   static Result<RdNewTopic> new_topic(const TopicSpec& spec) {
@@ -131,6 +166,12 @@ Result<std::map<std::string, std::int32_t>> existing_topics(const KafkaOptions& 
                                                             const std::vector<std::string>& names) {
   EDDY_ASSIGN(const auto admin, AdminClient::connect(cluster));
   return admin->counts(names);
+}
+
+Result<std::map<std::string, std::string>> topic_configuration(const KafkaOptions& cluster,
+                                                               const std::string& topic) {
+  EDDY_ASSIGN(const auto admin, AdminClient::connect(cluster));
+  return admin->configuration(topic);
 }
 
 Result<std::vector<TopicOutcome>> create_topics(const KafkaOptions& cluster,

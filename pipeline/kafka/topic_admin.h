@@ -21,6 +21,11 @@ struct TopicOutcome {
 Result<std::map<std::string, std::int32_t>> existing_topics(const KafkaOptions& cluster,
                                                             const std::vector<std::string>& names);
 
+/// The configuration of an existing topic, defaults included: "cleanup.policy" → "compact", … Error: no
+/// broker answers in time, no such topic, no right.
+Result<std::map<std::string, std::string>> topic_configuration(const KafkaOptions& cluster,
+                                                               const std::string& topic);
+
 /// Creates the topics that do not exist, and returns when the brokers know them all; in the order of `specs`.
 /// Nothing is created if one exists with another partition count (user's error, naming all of them). Errors:
 /// no broker answers, a name or configuration that the cluster refuses, no right.

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <thread>
 
+#include "pipeline/kafka/kafka_client.h"
 #include "pipeline/kafka/kafka_error.h"
 
 namespace eddy {
@@ -79,6 +80,26 @@ Result<Positions> offsets_of(rd_kafka_t* client, const std::vector<TopicPartitio
   return offsets;
 }
 
+Result<Positions> committed_offsets(const KafkaOptions& cluster, const std::string& group,
+                                    const std::vector<TopicPartition>& partitions) {
+  EDDY_ASSIGN(RdConf conf, make_conf(cluster, {{"client.id", "eddy-offsets"}}, {{"group.id", group}}));
+  EDDY_ASSIGN(const RdClient client, make_client(RD_KAFKA_CONSUMER, std::move(conf), cluster));
+  const RdPartitionList list = partition_list(partitions);
+  const auto code = rd_kafka_committed(client.get(), list.get(), static_cast<int>(cluster.patience.count()));
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    return kafka_error(code, "the group's offsets cannot be read", group);
+  }
+  Positions offsets;
+  for (int i = 0; i < list->cnt; ++i) {
+    const auto& answer = list->elems[i];
+    if (answer.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+      return kafka_error(answer.err, "the group's offsets cannot be read", group);
+    }
+    offsets[{answer.topic, answer.partition}] = answer.offset < 0 ? -1 : answer.offset;
+  }
+  return offsets;
+}
+
 Result<LogRanges> log_ranges(rd_kafka_t* client, const std::vector<TopicPartition>& partitions,
                              const TopicPoint& from, const KafkaOptions& cluster) {
   LogRanges ranges;
@@ -89,6 +110,21 @@ Result<LogRanges> log_ranges(rd_kafka_t* client, const std::vector<TopicPartitio
     start = std::clamp(start, ranges.first.at(partition), ranges.end.at(partition));
   }
   return ranges;
+}
+
+std::map<std::int32_t, std::int64_t> known_lag(rd_kafka_t* client, PartitionTable& table) {
+  std::map<std::int32_t, std::int64_t> lags;
+  for (const TopicPartition& partition : table.all()) {
+    const std::int64_t next = table.at(partition).next.load(std::memory_order_relaxed);
+    std::int64_t low = -1;
+    std::int64_t high = -1;
+    if (next < 0) continue;
+    const auto code =
+        rd_kafka_get_watermark_offsets(client, partition.first.c_str(), partition.second, &low, &high);
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR || high < 0) continue;
+    lags[partition.second] += std::max<std::int64_t>(0, high - next);
+  }
+  return lags;
 }
 
 }  // namespace eddy

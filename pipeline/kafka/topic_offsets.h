@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "event/position.h"
 #include "pipeline/kafka/kafka_options.h"
+#include "pipeline/kafka/partition_table.h"
 #include "pipeline/kafka/rd_handle.h"
 #include "pipeline/kafka/start_positions.h"
 
@@ -22,9 +24,18 @@ RdPartitionList partition_list(const std::vector<TopicPartition>& partitions,
 Result<Positions> offsets_of(rd_kafka_t* client, const std::vector<TopicPartition>& partitions,
                              const TopicPoint& point, const KafkaOptions& cluster);
 
+/// What the group has committed of finished transactions; -1 where it has committed nothing. Error: no answer
+/// in time.
+Result<Positions> committed_offsets(const KafkaOptions& cluster, const std::string& group,
+                                    const std::vector<TopicPartition>& partitions);
+
 /// What start_positions() must know of the partitions; `from` is where a shard without state begins. Where
 /// `from` lies outside of a log, its nearer end stands for it.
 Result<LogRanges> log_ranges(rd_kafka_t* client, const std::vector<TopicPartition>& partitions,
                              const TopicPoint& from, const KafkaOptions& cluster);
+
+/// Records that wait behind the next ones to be read, by shard, by the ends of the log as the last fetches
+/// told them. Asks nobody.
+std::map<std::int32_t, std::int64_t> known_lag(rd_kafka_t* client, PartitionTable& table);
 
 }  // namespace eddy

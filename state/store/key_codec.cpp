@@ -75,6 +75,16 @@ std::optional<std::int64_t> parse_offset(std::string_view bytes) {
   return from_sortable(read_big_endian<std::uint64_t>(bytes));
 }
 
+std::string encode_changelog_mark(const ChangelogMark& mark) {
+  return encode_offset(mark.next) + encode_offset(mark.stored_milliseconds);
+}
+
+std::optional<ChangelogMark> parse_changelog_mark(std::string_view bytes) {
+  constexpr std::size_t kHalf = sizeof(std::int64_t);
+  if (bytes.size() != 2 * kHalf) return std::nullopt;
+  return ChangelogMark{*parse_offset(bytes.substr(0, kHalf)), *parse_offset(bytes.substr(kHalf))};
+}
+
 std::string encode_layout_version(std::uint32_t version) {
   std::string bytes;
   append_big_endian(version, bytes);

@@ -7,17 +7,21 @@
 #include <utility>
 
 #include "event/ids.h"
+#include "state/store/profile_store.h"
 
 namespace eddy {
 
 // Keys of a shard's one column family. One, because with the log off RocksDB before 8.1 may lose data across
 // several; and because a unit of commit is then one write.
 //
-//   key      = layout | position | profile | timer
-//   layout   = 'm' 'v'                            → 4 bytes: version of this grammar
-//   position = 'm' 'i' partition topic            → 8 bytes: offset of the next record to be read
-//   profile  = 'p' user                           → encoded facts (state/profile/profile_codec.h)
-//   timer    = 't' due user-size user rule        reserved: 8, 4, … and … bytes
+//   key       = layout | position | changelog | profile | timer
+//   layout    = 'm' 'v'                            → 4 bytes: version of this grammar
+//   position  = 'm' 'i' partition topic            → 8 bytes: offset of the next record to be read
+//   changelog = 'm' 'c'                            → 16 bytes: next changelog offset, time of the commit in
+//   ms profile   = 'p' user                           → encoded facts (state/profile/profile_codec.h) timer
+//   = 't' due user-size user rule        reserved: 8, 4, … and … bytes
+//
+// The changelog topic holds the same rows under the same keys, but for `changelog`, which is about itself.
 //
 // Numbers are big-endian with the sign bit flipped, so that bytes sort as numbers do; partition has 4 bytes.
 // Names are their bytes and end with the key.
@@ -28,6 +32,7 @@ inline constexpr std::uint32_t kStoreLayoutVersion = 1;
 inline constexpr char kProfilePrefix = 'p';
 inline constexpr std::string_view kLayoutKey = "mv";
 inline constexpr std::string_view kPositionPrefix = "mi";
+inline constexpr std::string_view kChangelogKey = "mc";
 
 /// Sorts as the user ids do, byte by byte.
 [[nodiscard]] std::string profile_key(const UserId& user);
@@ -41,6 +46,10 @@ inline constexpr std::string_view kPositionPrefix = "mi";
 [[nodiscard]] std::string encode_offset(std::int64_t offset);
 /// Nothing if it has not 8 bytes.
 [[nodiscard]] std::optional<std::int64_t> parse_offset(std::string_view bytes);
+
+[[nodiscard]] std::string encode_changelog_mark(const ChangelogMark& mark);
+/// Nothing if it has not 16 bytes.
+[[nodiscard]] std::optional<ChangelogMark> parse_changelog_mark(std::string_view bytes);
 
 [[nodiscard]] std::string encode_layout_version(std::uint32_t version);
 /// Nothing if it has not 4 bytes.

@@ -25,12 +25,26 @@ Result<void> MemoryProfileStore::commit(const UnitOfCommit& unit) {
     }
   }
   for (const auto& [place, offset] : unit.positions) positions_.insert_or_assign(place, offset);
+  if (unit.changelog) changelog_ = unit.changelog;
   return {};
 }
 
 Result<Positions> MemoryProfileStore::positions() {
   const MutexLock lock(mutex_);
   return positions_;
+}
+
+Result<std::optional<ChangelogMark>> MemoryProfileStore::changelog() {
+  const MutexLock lock(mutex_);
+  return changelog_;
+}
+
+Result<void> MemoryProfileStore::clear() {
+  const MutexLock lock(mutex_);
+  profiles_.clear();
+  positions_.clear();
+  changelog_.reset();
+  return {};
 }
 
 Result<void> MemoryProfileStore::for_each(const std::function<bool(const UserId&, Facts&&)>& visit) {

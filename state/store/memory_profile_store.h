@@ -15,6 +15,8 @@ class MemoryProfileStore final : public ProfileStore {
   Result<void> load(std::span<const UserId> users, std::span<std::optional<Facts>> facts) override;
   Result<void> commit(const UnitOfCommit& unit) override;
   Result<Positions> positions() override;
+  Result<std::optional<ChangelogMark>> changelog() override;
+  Result<void> clear() override;
   Result<void> for_each(const std::function<bool(const UserId&, Facts&&)>& visit) override;
   Result<void> flush() override;
 
@@ -22,6 +24,7 @@ class MemoryProfileStore final : public ProfileStore {
   Mutex mutex_;
   std::map<UserId, std::string> profiles_ EDDY_GUARDED_BY(mutex_);
   Positions positions_ EDDY_GUARDED_BY(mutex_);
+  std::optional<ChangelogMark> changelog_ EDDY_GUARDED_BY(mutex_);
 };
 
 }  // namespace eddy

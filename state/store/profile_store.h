@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <span>
@@ -14,11 +15,20 @@
 
 namespace eddy {
 
-/// What is written together or not at all: profiles as encoded facts (empty: the profile is deleted) and the
-/// input positions that they contain.
+/// How far a store follows its changelog.
+struct ChangelogMark {
+  std::int64_t next = 0;                 ///< offset of the first changelog record that the store may lack
+  std::int64_t stored_milliseconds = 0;  ///< when the unit was stored, since 1970 by the wall clock
+
+  friend bool operator==(const ChangelogMark&, const ChangelogMark&) = default;
+};
+
+/// What is written together or not at all: profiles as encoded facts (empty: the profile is deleted), the
+/// input positions that they contain, and where the changelog holds the same.
 struct UnitOfCommit {
-  std::vector<std::pair<UserId, std::string>> profiles;
+  std::vector<std::pair<UserId, std::string>> profiles;  ///< of a user named twice the later one counts
   Positions positions;
+  std::optional<ChangelogMark> changelog;  ///< nothing: the store has no changelog, or its mark stays
 };
 
 /// Where one shard's profiles are kept. `load` may be called while another thread commits; everything else is
@@ -35,6 +45,12 @@ class ProfileStore {
 
   /// The input positions of the last commit; empty in a new store.
   virtual Result<Positions> positions() = 0;
+
+  /// The last mark committed; nothing in a store that follows no changelog.
+  virtual Result<std::optional<ChangelogMark>> changelog() = 0;
+
+  /// Forgets everything: profiles, positions, mark. For a store that is to be built anew.
+  virtual Result<void> clear() = 0;
 
   /// Calls `visit` for every profile in the order of user ids until it returns false.
   virtual Result<void> for_each(const std::function<bool(const UserId&, Facts&&)>& visit) = 0;

@@ -1,5 +1,6 @@
 #include "state/store/rocks_profile_store.h"
 
+#include <rocksdb/convenience.h>
 #include <rocksdb/db.h>
 #include <rocksdb/write_batch.h>
 
@@ -150,6 +151,10 @@ Result<void> RocksProfileStore::commit(const UnitOfCommit& unit) {
     status = batch.Put(position_key(place.first, place.second), encode_offset(offset));
     if (!status.ok()) return rocks_error(status, "prepare a commit", rocks_->where);
   }
+  if (unit.changelog) {
+    status = batch.Put(kChangelogKey, encode_changelog_mark(*unit.changelog));
+    if (!status.ok()) return rocks_error(status, "prepare a commit", rocks_->where);
+  }
   status = rocks_->shared->keep_write_budget();
   if (!status.ok()) return rocks_error(status, "write out the buffers", rocks_->where);
   status = rocks_->db->Write(rocks_->write_options, &batch);
@@ -172,6 +177,34 @@ Result<Positions> RocksProfileStore::positions() {
   }
   if (!entry->status().ok()) return rocks_error(entry->status(), "read the input positions", rocks_->where);
   return positions;
+}
+
+Result<std::optional<ChangelogMark>> RocksProfileStore::changelog() {
+  std::string stored;
+  const rocksdb::Status status = rocks_->db->Get(rocksdb::ReadOptions(), kChangelogKey, &stored);
+  if (status.IsNotFound()) return std::optional<ChangelogMark>();
+  if (!status.ok()) return rocks_error(status, "read the changelog mark", rocks_->where);
+  const auto mark = parse_changelog_mark(stored);
+  if (!mark) return rocks_->damaged("the stored changelog mark cannot be read");
+  return mark;
+}
+
+Result<void> RocksProfileStore::clear() {
+  const std::string profiles(1, kProfilePrefix);
+  const std::string profiles_end = prefix_end(profiles);
+  const std::string positions_end = prefix_end(kPositionPrefix);
+  const rocksdb::Slice begin(profiles), end(profiles_end);
+  // Whole files go at once; what shares a file with other rows gets a mark that compaction follows.
+  rocksdb::WriteBatch batch;
+  rocksdb::Status status = batch.DeleteRange(begin, end);
+  if (status.ok()) status = batch.DeleteRange(kPositionPrefix, positions_end);
+  if (status.ok()) status = batch.Delete(kChangelogKey);
+  if (status.ok()) status = rocks_->db->Write(rocks_->write_options, &batch);
+  if (status.ok()) {
+    status = rocksdb::DeleteFilesInRange(rocks_->db.get(), rocks_->db->DefaultColumnFamily(), &begin, &end);
+  }
+  if (!status.ok()) return rocks_error(status, "clear the store", rocks_->where);
+  return {};
 }
 
 Result<void> RocksProfileStore::for_each(const std::function<bool(const UserId&, Facts&&)>& visit) {

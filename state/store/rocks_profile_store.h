@@ -30,6 +30,8 @@ class RocksProfileStore final : public ProfileStore {
   Result<void> load(std::span<const UserId> users, std::span<std::optional<Facts>> facts) override;
   Result<void> commit(const UnitOfCommit& unit) override;
   Result<Positions> positions() override;
+  Result<std::optional<ChangelogMark>> changelog() override;
+  Result<void> clear() override;
   Result<void> for_each(const std::function<bool(const UserId&, Facts&&)>& visit) override;
   Result<void> flush() override;
 

@@ -1,0 +1,78 @@
+#include "pipeline/kafka/changelog_restore.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "state/store/changelog_row.h"
+
+namespace eddy {
+namespace {
+
+constexpr std::size_t kRowsPerWrite = 8192;
+constexpr std::size_t kBytesPerWrite = 8UL << 20U;
+constexpr std::chrono::milliseconds kPollTime{200};
+
+std::int64_t now_milliseconds(const Clock& clock) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(clock.now().time_since_epoch()).count();
+}
+
+}  // namespace
+
+Result<CatchUp> plan_catch_up(const std::optional<ChangelogMark>& mark, bool store_is_empty,
+                              const ChangelogReader::Range& range, std::chrono::milliseconds delete_retention,
+                              const Clock& clock) {
+  if (!mark) {
+    if (store_is_empty) return CatchUp::kFromBeginning;
+    return user_error(
+        "the state was made without a changelog (at_least_once); exactly_once needs a state directory that "
+        "begins with it: give an empty one, and the input is read from the beginning");
+  }
+  if (mark->next > range.end) {
+    return user_error("the state has followed the changelog up to offset " + std::to_string(mark->next) +
+                      ", but it ends at " + std::to_string(range.end) +
+                      " (the topic was deleted and made anew, or is another cluster's): point Eddy at the "
+                      "topic and the state directory that belong together");
+  }
+  if (mark->next < range.first) return CatchUp::kRebuild;
+  if (mark->next == range.end) return CatchUp::kFromMark;
+  // Deletions that are older may be compacted away, and the store would keep what they deleted.
+  const std::int64_t age = now_milliseconds(clock) - mark->stored_milliseconds;
+  return age >= delete_retention.count() ? CatchUp::kRebuild : CatchUp::kFromMark;
+}
+
+Result<std::uint64_t> apply_changelog(ChangelogReader& reader, ProfileStore& store, std::int64_t from,
+                                      std::int64_t end, const Clock& clock, const CatchUpHooks& hooks) {
+  const auto total = static_cast<std::uint64_t>(std::max<std::int64_t>(0, end - from));
+  std::uint64_t rows = 0;
+  std::int64_t next = from;
+  EDDY_TRY(reader.seek(from));
+  while (next < end) {
+    if (hooks.wants_stop()) return external_error("stopped while the state was restored");
+    UnitOfCommit unit;
+    std::size_t bytes = 0;
+    std::size_t rows_of_unit = 0;
+    const std::int64_t before = next;
+    while (next < end && rows_of_unit < kRowsPerWrite && bytes < kBytesPerWrite) {
+      const std::size_t rows_before = rows_of_unit;
+      auto polled = reader.poll(kRowsPerWrite / 8, kPollTime,
+                                [&](std::string_view key, std::optional<std::string_view> value) {
+                                  ++rows_of_unit;
+                                  bytes += key.size() + (value ? value->size() : 0);
+                                  return add_changelog_row(key, value, unit);
+                                });
+      if (!polled && polled.error().remedy != Remedy::kRetry) return std::move(polled).error();
+      if (!polled) hooks.on_retry(polled.error());
+      if (polled) next = *polled;
+      if (rows_of_unit == rows_before) break;
+    }
+    if (next == before) continue;
+    rows += rows_of_unit;
+    unit.changelog = ChangelogMark{next, now_milliseconds(clock)};
+    EDDY_TRY(store.commit(unit));
+    hooks.on_progress(std::min(static_cast<std::uint64_t>(next - from), total), total);
+  }
+  return rows;
+}
+
+}  // namespace eddy

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "pipeline/kafka/changelog_reader.h"
+#include "state/store/profile_store.h"
+
+namespace eddy {
+
+/// What is done with a store before its shard begins.
+enum class CatchUp : std::uint8_t {
+  kFromMark,       ///< the store lacks the changelog's tail
+  kFromBeginning,  ///< the store is new
+  kRebuild,  ///< the store can no longer be trusted to learn of every deletion: cleared, then read whole
+};
+
+/// Decides. `delete_retention`: how long the changelog keeps deletions (its delete.retention.ms). Errors
+/// (user's): a store that follows no changelog but is not empty; a mark beyond the changelog's end.
+Result<CatchUp> plan_catch_up(const std::optional<ChangelogMark>& mark, bool store_is_empty,
+                              const ChangelogReader::Range& range, std::chrono::milliseconds delete_retention,
+                              const Clock& clock);
+
+struct CatchUpHooks {
+  std::function<void(std::uint64_t done, std::uint64_t total)> on_progress;  ///< offsets; must be set
+  std::function<bool()> wants_stop;                                          ///< must be set
+  std::function<void(const Error&)> on_retry;                                ///< must be set
+};
+
+/// Applies the changelog to the store, from `from` to `end`, in writes of bounded size, each with its mark,
+/// so that an interrupted one goes on where it was. Returns the number of rows. Errors: the changelog cannot
+/// be read; the store fails; a wish to stop.
+Result<std::uint64_t> apply_changelog(ChangelogReader& reader, ProfileStore& store, std::int64_t from,
+                                      std::int64_t end, const Clock& clock, const CatchUpHooks& hooks);
+
+}  // namespace eddy

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "base/annotated_mutex.h"
+#include "base/result.h"
+#include "pipeline/kafka/rd_handle.h"
+
+namespace eddy {
+
+/// What a transaction needs to know of the consumer whose offsets it commits: in which generation of the
+/// group it reads. A later generation makes the broker refuse those offsets, and with them the transaction,
+/// so that a process which missed a rebalance commits nothing. Thread-safe.
+class GroupMembership {
+ public:
+  /// The client outlives this, or is taken away by left().
+  void joined(rd_kafka_t* consumer) {
+    const MutexLock lock(mutex_);
+    consumer_ = consumer;
+  }
+  void left() { joined(nullptr); }
+
+  /// As of now. Ask when a shard is assigned, and keep the answer: another generation is another assignment.
+  /// Error: the consumer is closed.
+  Result<RdGroupMetadata> metadata() const {
+    const MutexLock lock(mutex_);
+    RdGroupMetadata metadata(consumer_ == nullptr ? nullptr : rd_kafka_consumer_group_metadata(consumer_));
+    if (metadata == nullptr) return external_error("the consumer has left its group", {}, Remedy::kRelease);
+    return metadata;
+  }
+
+ private:
+  mutable Mutex mutex_;
+  rd_kafka_t* consumer_ EDDY_GUARDED_BY(mutex_) = nullptr;
+};
+
+}  // namespace eddy
