@@ -7,11 +7,12 @@ usage: ./dev lint [STEP…]
 
 Runs all steps, or those that are named; goes on after a failure, names the failed ones, and counts them in the last line.
 
-  format    clang-format changes nothing
-  tidy      clang-tidy: names, bug patterns, thread-safety annotations (files that include LibTorch are left out)
-  shell     shellcheck on all scripts
-  compose   docker-compose accepts docker-compose.yml
-  headers   each public header compiles by itself
+  format      clang-format changes nothing
+  tidy        clang-tidy: names, bug patterns, thread-safety annotations (files that include LibTorch are left out)
+  shell       shellcheck on all scripts
+  compose     docker-compose accepts docker-compose.yml
+  monitoring  promtool accepts config/monitoring, its alerts pass their tests, and every metric named there exists
+  headers     each public header compiles by itself
 
 examples:
   ./dev lint
@@ -48,6 +49,14 @@ lint_shell() {
 
 lint_compose() { docker-compose -f docker-compose.yml config -q; }
 
+lint_monitoring() {
+  local folder=config/monitoring queries=build/dashboard.rules.yml
+  mkdir -p build
+  /usr/bin/python3 tools/dev/check_monitoring.py >$queries || return 1 # Debian's python, which has python3-yaml
+  promtool check config $folder/prometheus.yml && promtool check rules $queries &&
+    promtool test rules $folder/eddy.rules.test.yml
+}
+
 lint_headers() { compile release all_verify_interface_header_sets; }
 
 dev_lint() {
@@ -56,9 +65,9 @@ dev_lint() {
     return
   fi
   local step steps=("$@") failed=()
-  [ $# -gt 0 ] || steps=(format shell compose headers tidy)
+  [ $# -gt 0 ] || steps=(format shell compose monitoring headers tidy)
   for step in "${steps[@]}"; do
-    case $step in format | tidy | shell | compose | headers) ;; *) fail "lint: unknown step '$step'; see ./dev lint --help" ;; esac
+    case $step in format | tidy | shell | compose | monitoring | headers) ;; *) fail "lint: unknown step '$step'; see ./dev lint --help" ;; esac
   done
   require lint
   for step in "${steps[@]}"; do

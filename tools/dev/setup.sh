@@ -24,20 +24,40 @@ examples:
 HELP
 }
 
+# as_root COMMAND…
+as_root() { if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi; }
+
 # install_packages PACKAGE…: installs those that dpkg does not know as installed.
 install_packages() {
-  local package missing=() as_root=()
+  local package missing=()
   for package in "$@"; do
     [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
   done
   [ ${#missing[@]} -eq 0 ] && return 0
   say "installing ${#missing[@]} Debian packages: ${missing[*]}"
-  if [ "$(id -u)" -ne 0 ]; then
-    command -v sudo >/dev/null || fail "packages are missing; run as root: apt-get install ${missing[*]}"
-    as_root=(sudo)
+  if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null; then
+    fail "packages are missing; run as root: apt-get install ${missing[*]}"
   fi
-  "${as_root[@]}" apt-get -q update
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends "${missing[@]}"
+  as_root apt-get -q update
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends "${missing[@]}"
+}
+
+# Of Debian's package prometheus only promtool is wanted; installed, it would start a server, and again at each boot.
+# So the one program is taken out of it, into build/promtool, unless the machine has it.
+fetch_promtool() {
+  local folder=$PWD/build/promtool
+  [[ :$PATH: == *:$folder:* ]] || PATH=$PATH:$folder
+  command -v promtool >/dev/null && return 0
+  say "fetching promtool out of Debian's package prometheus"
+  mkdir -p "$folder"
+  (
+    cd "$folder" || exit 1
+    rm -f ./*
+    download() { apt-get -q -o APT::Sandbox::User=root download prometheus; }
+    download || { as_root apt-get -q update && download; } || exit 1
+    dpkg-deb --fsys-tarfile prometheus_*.deb | tar -xO ./usr/bin/promtool >part && chmod +x part || exit 1
+    rm prometheus_*.deb && mv part promtool
+  ) || fail "promtool cannot be fetched"
 }
 
 # LibTorch calls whatever libblas.so.3 is; the reference BLAS makes each refresh some 25 times slower.
@@ -59,8 +79,14 @@ require() {
     build) install_packages "${packages_build[@]}" ;;
     test) install_packages "${packages_build[@]}" "${packages_kafka[@]}" ;;
     kafka) install_packages "${packages_kafka[@]}" ;;
-    lint) install_packages "${packages_build[@]}" "${packages_lint[@]}" ;;
-    all) install_packages "${packages_build[@]}" "${packages_kafka[@]}" "${packages_lint[@]}" ;;
+    lint)
+      install_packages "${packages_build[@]}" "${packages_lint[@]}"
+      fetch_promtool
+      ;;
+    all)
+      install_packages "${packages_build[@]}" "${packages_kafka[@]}" "${packages_lint[@]}"
+      fetch_promtool
+      ;;
     *) fail "setup: --for takes build, test or lint, not '$1'" ;;
   esac
 }
