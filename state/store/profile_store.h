@@ -28,7 +28,7 @@ struct ChangelogMark {
 struct UnitOfCommit {
   std::vector<std::pair<UserId, std::string>> profiles;  ///< of a user named twice the later one counts
   Positions positions;
-  std::optional<ChangelogMark> changelog;  ///< nothing: the store has no changelog, or its mark stays
+  std::optional<ChangelogMark> changelog = std::nullopt;  ///< nothing: no changelog, or its mark stays
 };
 
 /// Where one shard's profiles are kept. `load` may be called while another thread commits; everything else is

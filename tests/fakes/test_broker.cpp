@@ -130,9 +130,10 @@ std::string TestBroker::unique_name(const std::string& stem) {
          std::to_string(++count);
 }
 
-std::string TestBroker::create_topic(const std::string& stem, std::int32_t partitions) {
+std::string TestBroker::create_topic(const std::string& stem, std::int32_t partitions,
+                                     const std::map<std::string, std::string>& config) {
   const std::string name = unique_name(stem);
-  const auto created = create_topics(cluster(), {{name, partitions, 1, {}}});
+  const auto created = create_topics(cluster(), {{name, partitions, 1, config}});
   require(created.has_value(), created ? "" : created.error().message);
   impl_->created.push_back(name);
   return name;

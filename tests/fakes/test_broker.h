@@ -36,7 +36,8 @@ class TestBroker {
   /// A name that no other test uses.
   [[nodiscard]] static std::string unique_name(const std::string& stem);
   /// A new topic with a unique name, deleted with this object.
-  std::string create_topic(const std::string& stem, std::int32_t partitions);
+  std::string create_topic(const std::string& stem, std::int32_t partitions,
+                           const std::map<std::string, std::string>& config = {});
   void delete_topic(const std::string& topic);
   /// Returns when the message is acknowledged. `timestamp`: milliseconds since 1970; 0: now.
   void produce(const std::string& topic, std::int32_t partition, const std::string& key,

@@ -51,7 +51,8 @@ InputChannel channel_of(const std::string& line) {
   return type == "purchase" ? InputChannel::kPurchases : InputChannel::kCalls;
 }
 
-class MainLine : public testing::Test {
+/// Each test runs with both deliveries.
+class MainLine : public testing::TestWithParam<const char*> {
  protected:
   void SetUp() override {
     EDDY_NEEDS_BROKER();
@@ -59,6 +60,7 @@ class MainLine : public testing::Test {
     for (const char* name : {"web", "calls", "purchases"}) topics_.push_back(broker_->create_topic(name, 4));
     recommendations_ = broker_->create_topic("recommendations", 4);
     dead_letters_ = broker_->create_topic("dead_letters", 1);
+    changelog_ = broker_->create_topic("changelog", 4, {{"cleanup.policy", "compact"}});
   }
 
   void produce(const std::vector<Sent>& records) {
@@ -87,14 +89,16 @@ class MainLine : public testing::Test {
   [[nodiscard]] std::filesystem::path state() const { return directory_.path() / "state"; }
   [[nodiscard]] std::string yaml() const {
     const std::string brokers = *TestBroker::address();
-    return "name: main-line\nsources:\n  - kafka:\n      brokers: " + brokers +
+    const std::string delivery = GetParam();
+    const std::string changelog = delivery == "exactly_once" ? "\n  changelog: " + changelog_ : "";
+    return "name: main-line\ndelivery: " + delivery + "\nsources:\n  - kafka:\n      brokers: " + brokers +
            "\n      group: " + topics_[0] + "\n      topics: [" + topics_[0] + ", " + topics_[1] + ", " +
            topics_[2] + "]\n" + "operators:\n  - decode\n  - fold\n  - refresh:\n      bundle: " + bundle() +
            "\n      keep: 1000\n  - publish:\n      emit: always\n      top_k: 1000\nsinks:\n  "
            "recommendations:\n    kafka: "
            "{topic: " +
            recommendations_ + "}\n  dead_letters:\n    kafka: {topic: " + dead_letters_ +
-           "}\nstate:\n  dir: " + state().string() + "\nhttp:\n  listen: 127.0.0.1:0\n";
+           "}\nstate:\n  dir: " + state().string() + changelog + "\nhttp:\n  listen: 127.0.0.1:0\n";
   }
 
   /// Runs the graph over everything that was produced, and stops it cleanly.
@@ -139,10 +143,13 @@ class MainLine : public testing::Test {
   const TemporaryDirectory directory_;
   std::unique_ptr<TestBroker> broker_;
   std::vector<std::string> topics_;
-  std::string recommendations_, dead_letters_;
+  std::string recommendations_, dead_letters_, changelog_;
 };
 
-TEST_F(MainLine, real_dialogues_through_kafka_give_the_profiles_of_a_single_threaded_fold) {
+INSTANTIATE_TEST_SUITE_P(Delivery, MainLine, testing::Values("at_least_once", "exactly_once"),
+                         [](const auto& info) { return info.param; });
+
+TEST_P(MainLine, real_dialogues_through_kafka_give_the_profiles_of_a_single_threaded_fold) {
   EDDY_NEEDS_REAL_DATA("star/events.jsonl.gz");
   const auto lines = read_lines_of(*real_data("star/events.jsonl.gz"));
   std::vector<Sent> records;
@@ -162,7 +169,7 @@ TEST_F(MainLine, real_dialogues_through_kafka_give_the_profiles_of_a_single_thre
   EXPECT_TRUE(broker_->read(dead_letters_).empty());
 }
 
-TEST_F(MainLine,
+TEST_P(MainLine,
        simulated_events_through_three_topics_give_the_profiles_and_scores_of_a_single_threaded_fold) {
   StandardWorkOptions options;
   options.events = 100'000;
@@ -188,7 +195,7 @@ TEST_F(MainLine,
   expect_last_recommendations_fit(expected, records.sent.size());
 }
 
-TEST_F(MainLine, a_thousand_broken_records_are_dead_letters_and_the_good_ones_are_processed) {
+TEST_P(MainLine, a_thousand_broken_records_are_dead_letters_and_the_good_ones_are_processed) {
   StandardWorkOptions options;
   options.events = 5000;
   options.users = 100;
@@ -219,7 +226,7 @@ TEST_F(MainLine, a_thousand_broken_records_are_dead_letters_and_the_good_ones_ar
   expect_same_facts(fold_lines(lines), stored_facts(state()));
 }
 
-TEST_F(MainLine, a_restart_goes_on_where_it_committed) {
+TEST_P(MainLine, a_restart_goes_on_where_it_committed) {
   StandardWorkOptions options;
   options.events = 4000;
   options.users = 200;

@@ -18,12 +18,6 @@ TEST(CrossChecks, the_least_configuration_is_fine) {
   EXPECT_THAT(mistakes_of(kLeast), IsEmpty());
 }
 
-TEST(CrossChecks, exactly_once_is_refused_until_it_is_built) {
-  EXPECT_THAT(
-      mistakes_of(std::string(kLeast) + "delivery: exactly_once\n"),
-      ElementsAre(HasSubstr("eddy.yaml:3: delivery: exactly_once is not built yet; use at_least_once")));
-}
-
 TEST(CrossChecks, an_output_needs_its_sink) {
   EXPECT_THAT(
       mistakes_of("sources: [{files: {paths: a}}]\nsinks: {recomendations: discard}\n"),
@@ -59,7 +53,7 @@ TEST(CrossChecks, outputs_do_not_come_back_as_inputs) {
       mistakes_of("sources:\n- files: {paths: [a]}\n"
                   "sinks:\n  recommendations: discard\n  dead_letters: {file: {path: ./a}}\n"),
       ElementsAre(HasSubstr("eddy.yaml:5: sinks: 'dead_letters' writes to what is read at eddy.yaml:2")));
-  EXPECT_THAT(mistakes_of("sources:\n- kafka: {brokers: b, topics: [web]}\n"
+  EXPECT_THAT(mistakes_of("delivery: at_least_once\nsources:\n- kafka: {brokers: b, topics: [web]}\n"
                           "sinks: {recommendations: {kafka: {topic: web, brokers: elsewhere}}}\n"),
               IsEmpty())
       << "a topic of the same name on another cluster is another topic";
