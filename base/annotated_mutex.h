@@ -24,18 +24,21 @@ class EDDY_THREAD_ANNOTATION(capability("mutex")) Mutex {
   std::mutex mutex_;
 };
 
-/// Holds a Mutex for a scope.
+/// Holds a Mutex for a scope, less what lies between unlock() and lock(). std::condition_variable_any can
+/// wait on it; wait in a loop, `while (!condition) changed.wait(lock);`, because the analysis takes a
+/// predicate for a function that holds nothing.
 class EDDY_THREAD_ANNOTATION(scoped_lockable) MutexLock {
  public:
-  explicit MutexLock(Mutex& mutex) EDDY_THREAD_ANNOTATION(acquire_capability(mutex)) : mutex_(mutex) {
-    mutex_.lock();
-  }
-  ~MutexLock() EDDY_THREAD_ANNOTATION(release_capability()) { mutex_.unlock(); }
+  explicit MutexLock(Mutex& mutex) EDDY_THREAD_ANNOTATION(acquire_capability(mutex)) : lock_(mutex) {}
+  ~MutexLock() EDDY_THREAD_ANNOTATION(release_capability()) = default;
   MutexLock(const MutexLock&) = delete;
   MutexLock& operator=(const MutexLock&) = delete;
 
+  void lock() EDDY_THREAD_ANNOTATION(acquire_capability()) { lock_.lock(); }
+  void unlock() EDDY_THREAD_ANNOTATION(release_capability()) { lock_.unlock(); }
+
  private:
-  Mutex& mutex_;
+  std::unique_lock<Mutex> lock_;
 };
 
 }  // namespace eddy
