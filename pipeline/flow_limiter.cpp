@@ -1,7 +1,5 @@
 #include "pipeline/flow_limiter.h"
 
-#include <mutex>
-
 namespace eddy {
 
 void FlowLimiter::reserve(std::size_t bytes) {
@@ -18,8 +16,12 @@ void FlowLimiter::release(std::size_t bytes) {
 }
 
 bool FlowLimiter::wait_for_room(std::chrono::milliseconds timeout) {
-  std::unique_lock<Mutex> lock(mutex_);
-  return room_.wait_for(lock, timeout, [this] { return in_flight_bytes_ < budget_bytes_; });
+  const auto end = std::chrono::steady_clock::now() + timeout;
+  MutexLock lock(mutex_);
+  while (in_flight_bytes_ >= budget_bytes_) {
+    if (room_.wait_until(lock, end) == std::cv_status::timeout) return in_flight_bytes_ < budget_bytes_;
+  }
+  return true;
 }
 
 std::size_t FlowLimiter::in_flight_bytes() const {

@@ -22,7 +22,7 @@ RefreshNews::News RefreshNews::wait_for(const EventId& event, std::chrono::milli
                                         const std::function<bool()>& gives_up) {
   constexpr std::chrono::milliseconds kStep(50);
   const auto end = std::chrono::steady_clock::now() + patience;
-  std::unique_lock lock(mutex_);
+  MutexLock lock(mutex_);
   while (!latest_ || (!event.value().empty() && latest_->event != event)) {
     if (gives_up() || std::chrono::steady_clock::now() >= end) return nullptr;
     arrived_.wait_for(lock, kStep);
