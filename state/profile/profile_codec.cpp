@@ -13,6 +13,7 @@ struct WrongWireType final : protozero::exception {
 
 // Damaged bytes are the world's fault, not a programmer's: protozero lets its users turn its assertions to
 // exceptions.
+// NOLINTNEXTLINE(readability-identifier-naming): the name is protozero's
 #define protozero_assert(condition)          \
   do {                                       \
     if (!(condition)) throw WrongWireType(); \
