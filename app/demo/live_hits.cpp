@@ -99,6 +99,7 @@ std::vector<ItemId> popular_items(const std::vector<Event>& events) {
     for (const ItemId& item : purchase->items) ++counts[item];
   }
   std::vector<ItemId> items;
+  items.reserve(counts.size());
   for (const auto& [item, count] : counts) items.push_back(item);
   std::stable_sort(items.begin(), items.end(),
                    [&](const ItemId& a, const ItemId& b) { return counts[a] > counts[b]; });

@@ -85,6 +85,7 @@ std::vector<float> item_shares(const ScoredModel& model, std::span<const Learnin
       if (const auto index = catalogue.find(item)) ++counts[*index];
   std::vector<float> shares;
   const double total = std::max<double>(1, static_cast<double>(examples.size()));
+  shares.reserve(counts.size());
   for (const double count : counts) shares.push_back(static_cast<float>(count / total));
   return shares;
 }
