@@ -4,6 +4,7 @@
 
 namespace eddy {
 
+// NOLINTNEXTLINE(performance-unnecessary-value-param): it is moved from
 Result<void> OperatorRegistry::add(std::string name, MakeFactory make) {
   const auto [place, is_new] = factories_.try_emplace(std::move(name), std::move(make));
   if (!is_new) {

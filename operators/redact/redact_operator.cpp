@@ -80,6 +80,7 @@ class RedactFactory final : public OperatorFactory {
   void prepare(const ParamNode& node, std::vector<Error>& mistakes) override {
     mask_ = 0;
     std::vector<std::string> names;
+    names.reserve(kAllKinds.size());
     for (const PiiKind kind : kAllKinds) names.emplace_back(name_of(kind));
     for (const std::string& name : kinds_) {
       const auto found = std::find(names.begin(), names.end(), name);
