@@ -1,6 +1,7 @@
 #include "app/profile/profile_text.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <map>
 #include <utility>
@@ -131,7 +132,7 @@ void append_ranking(const Recommendation& ranking, std::string& out) {
     char score[16];
     std::snprintf(score, sizeof score, "%.4f", static_cast<double>(scored.score));
     const float share = std::clamp(scored.score, 0.0F, 1.0F);
-    const auto bar = static_cast<std::size_t>(share * static_cast<float>(kBarWidth) + 0.5F);
+    const auto bar = static_cast<std::size_t>(std::lround(share * static_cast<float>(kBarWidth)));
     out += "  " + padded(printable(ranking.model->items[scored.item].value()), width) + "  " + score + "  " +
            std::string(bar, '#') + "\n";
   }
