@@ -16,7 +16,7 @@ constexpr double kLongestWait = 3.0e9;
 Pace::Pace(double rate, double speed, const Clock& clock) : rate_(rate), speed_(speed), clock_(clock) {}
 
 std::chrono::nanoseconds Pace::until_due(EventTime time) {
-  using seconds = std::chrono::duration<double>;
+  using Seconds = std::chrono::duration<double>;
   const auto now = clock_.steady_now();
   if (!has_begun_) {
     has_begun_ = true;
@@ -27,14 +27,14 @@ std::chrono::nanoseconds Pace::until_due(EventTime time) {
   if (first_ == EventTime::never()) first_ = time;
   const double event_seconds =
       time == EventTime::never() ? 0 : static_cast<double>(time.milliseconds - first_.milliseconds) / 1000.0;
-  const seconds due(rate_ > 0 ? sent_ / rate_ : event_seconds / speed_);
-  const seconds passed = now - begin_;
-  const seconds wait = due - passed;
+  const Seconds due(rate_ > 0 ? sent_ / rate_ : event_seconds / speed_);
+  const Seconds passed = now - begin_;
+  const Seconds wait = due - passed;
   if (rate_ > 0 && -wait > kMostCaughtUp) {
     begin_ += std::chrono::duration_cast<std::chrono::nanoseconds>(-wait - kMostCaughtUp);
   }
   return std::chrono::duration_cast<std::chrono::nanoseconds>(
-      seconds(std::clamp(wait.count(), -kLongestWait, kLongestWait)));
+      Seconds(std::clamp(wait.count(), -kLongestWait, kLongestWait)));
 }
 
 bool Pace::may_go(EventTime time) {
