@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
+#include <span>
 #include <utility>
 
 namespace eddy {
@@ -37,9 +38,7 @@ std::optional<std::uint64_t> scaled(std::string_view number, std::uint64_t unit,
   return static_cast<std::uint64_t>(rounded);
 }
 
-template <std::size_t N>
-std::optional<std::uint64_t> parse(std::string_view text, const std::array<Unit, N>& units,
-                                   std::uint64_t most) {
+std::optional<std::uint64_t> parse(std::string_view text, std::span<const Unit> units, std::uint64_t most) {
   const std::size_t number_end = text.find_first_not_of("0123456789.");
   if (number_end == 0 || text.empty() || number_end == std::string_view::npos) return std::nullopt;
   const std::string_view number = text.substr(0, number_end);
@@ -51,8 +50,7 @@ std::optional<std::uint64_t> parse(std::string_view text, const std::array<Unit,
   return std::nullopt;
 }
 
-template <std::size_t N>
-std::string write(std::uint64_t value, const std::array<Unit, N>& units) {
+std::string write(std::uint64_t value, std::span<const Unit> units) {
   for (const auto& [name, unit] : units) {
     if (value != 0 && value % unit == 0) return std::to_string(value / unit) + std::string(name);
   }
