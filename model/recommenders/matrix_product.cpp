@@ -13,28 +13,28 @@ using Float4 [[gnu::vector_size(16)]] = float;
 using Float8 [[gnu::vector_size(32)]] = float;
 using Float16 [[gnu::vector_size(64)]] = float;
 
-/// Some rows of `a` times one panel; `Rows` · kColumns sums stay in registers, which is why nothing below
+/// Some rows of `a` times one panel; `kRows` · kColumns sums stay in registers, which is why nothing below
 /// takes the address of more than one of them. Writes `columns` of the panel's columns.
-template <class Vector, int Rows>
+template <class Vector, int kRows>
 [[gnu::always_inline]] inline void multiply_block(std::size_t in, const float* a, const PanelRow* panel,
                                                   float* c, std::size_t out, std::size_t columns) {
   constexpr int kLanes = static_cast<int>(sizeof(Vector) / sizeof(float));
   constexpr int kParts = static_cast<int>(kColumns) / kLanes;
-  Vector sums[Rows][kParts] = {};
+  Vector sums[kRows][kParts] = {};
   for (std::size_t k = 0; k < in; ++k) {
     Vector b[kParts];
 #pragma GCC unroll 16
     for (int part = 0; part < kParts; ++part)
       std::memcpy(&b[part], panel[k].values + part * kLanes, sizeof(Vector));
 #pragma GCC unroll 16
-    for (int row = 0; row < Rows; ++row) {
+    for (int row = 0; row < kRows; ++row) {
       const float factor = a[static_cast<std::size_t>(row) * in + k];
 #pragma GCC unroll 16
       for (int part = 0; part < kParts; ++part) sums[row][part] += factor * b[part];
     }
   }
 #pragma GCC unroll 16
-  for (int row = 0; row < Rows; ++row) {
+  for (int row = 0; row < kRows; ++row) {
     float whole[kColumns];
     float* to = columns == kColumns ? c + static_cast<std::size_t>(row) * out : whole;
 #pragma GCC unroll 16
@@ -44,25 +44,25 @@ template <class Vector, int Rows>
   }
 }
 
-/// One panel times all rows, `Rows` at a time and the rest in halves of it.
-template <class Vector, int Rows>
+/// One panel times all rows, `kRows` at a time and the rest in halves of it.
+template <class Vector, int kRows>
 [[gnu::always_inline]] inline void multiply_panel(std::size_t rows, std::size_t in, const float* a,
                                                   const PanelRow* panel, float* c, std::size_t out,
                                                   std::size_t columns) {
-  const std::size_t whole = rows / Rows * Rows;
-  for (std::size_t row = 0; row < whole; row += Rows) {
-    multiply_block<Vector, Rows>(in, a + row * in, panel, c + row * out, out, columns);
+  const std::size_t whole = rows / kRows * kRows;
+  for (std::size_t row = 0; row < whole; row += kRows) {
+    multiply_block<Vector, kRows>(in, a + row * in, panel, c + row * out, out, columns);
   }
-  if constexpr (Rows > 1) {
-    multiply_panel<Vector, Rows / 2>(rows - whole, in, a + whole * in, panel, c + whole * out, out, columns);
+  if constexpr (kRows > 1) {
+    multiply_panel<Vector, kRows / 2>(rows - whole, in, a + whole * in, panel, c + whole * out, out, columns);
   }
 }
 
-template <class Vector, int Rows>
+template <class Vector, int kRows>
 [[gnu::always_inline]] inline void multiply_panels(std::size_t rows, std::size_t in, std::size_t out,
                                                    const float* a, const PanelRow* panels, float* c) {
   for (std::size_t column = 0; column < out; column += kColumns, panels += in) {
-    multiply_panel<Vector, Rows>(rows, in, a, panels, c + column, out, std::min(kColumns, out - column));
+    multiply_panel<Vector, kRows>(rows, in, a, panels, c + column, out, std::min(kColumns, out - column));
   }
 }
 
