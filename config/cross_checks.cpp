@@ -192,11 +192,11 @@ void check_across(const ParamNode& root, Settings& settings, const std::vector<C
 std::vector<std::string> notes_on(const Settings& settings) {
   std::vector<std::string> notes;
   if (!settings.sinks.contains("dead_letters")) {
-    notes.push_back("no sink 'dead_letters': bad records are counted, then dropped");
+    notes.emplace_back("no sink 'dead_letters': bad records are counted, then dropped");
   }
   const HttpSettings& http = settings.http;
   if (http.enabled && http.host != "127.0.0.1" && http.host != "localhost" && http.host != "::1") {
-    notes.push_back("http listens beyond this machine, without access control");
+    notes.emplace_back("http listens beyond this machine, without access control");
   }
   return notes;
 }

@@ -1,7 +1,6 @@
 #include "pipeline/committer.h"
 
 #include <exception>
-#include <mutex>
 #include <utility>
 
 #include "pipeline/crash_point.h"
@@ -31,14 +30,14 @@ void Committer::put(Envelope& envelope) {
 }
 
 void Committer::wait() {
-  std::unique_lock<Mutex> lock(mutex_);
-  changed_.wait(lock, [this] { return queue_.empty() && !is_busy_; });
+  MutexLock lock(mutex_);
+  while (!queue_.empty() || is_busy_) changed_.wait(lock);
 }
 
 void Committer::run() {
-  std::unique_lock<Mutex> lock(mutex_);
+  MutexLock lock(mutex_);
   while (true) {
-    changed_.wait(lock, [this] { return is_stopping_ || !queue_.empty(); });
+    while (!is_stopping_ && queue_.empty()) changed_.wait(lock);
     if (queue_.empty()) break;
     Envelope* envelope = queue_.front();
     queue_.pop_front();

@@ -93,4 +93,12 @@ Error kafka_error(rd_kafka_resp_err_t code, const std::string& what, const std::
   return {diagnosis.fault, is_retriable(code) ? Remedy::kRetry : Remedy::kStop, std::move(message), where};
 }
 
+Error message_error(const rd_kafka_message_t& message, const std::string& brokers) {
+  const char* topic = message.rkt != nullptr ? rd_kafka_topic_name(message.rkt) : nullptr;
+  const std::string where =
+      topic != nullptr ? std::string(topic) + "/" + std::to_string(message.partition) : brokers;
+  const char* detail = rd_kafka_message_errstr(&message);
+  return kafka_error(message.err, "the topic cannot be read", where, detail != nullptr ? detail : "");
+}
+
 }  // namespace eddy

@@ -16,4 +16,7 @@ namespace eddy {
 [[nodiscard]] Error kafka_error(rd_kafka_resp_err_t code, const std::string& what, const std::string& where,
                                 const std::string& detail = {});
 
+/// A message of a consumer that is an error and no record.
+[[nodiscard]] Error message_error(const rd_kafka_message_t& message, const std::string& brokers);
+
 }  // namespace eddy

@@ -1,7 +1,6 @@
 #include "pipeline/kafka/kafka_source.h"
 
 #include <algorithm>
-#include <cstring>
 #include <optional>
 #include <set>
 #include <thread>
@@ -78,12 +77,7 @@ class KafkaSource::Impl {
   void resume() {
     paused_ = false;
     if (!std::exchange(partitions_paused_, false) || table_->assigned().empty()) return;
-    std::vector<TopicPartition> going_on;
-    const auto& assigned = table_->assigned();
-    std::copy_if(assigned.begin(), assigned.end(), std::back_inserter(going_on),
-                 [&](const TopicPartition& partition) { return !table_->at(partition).is_done; });
-    const RdPartitionList list = partition_list(going_on);
-    note(rd_kafka_resume_partitions(client_.get(), list.get()), "the partitions cannot be resumed");
+    resume_partitions();
   }
 
   Result<void> rewind(SourceHandler& handler, ShardId shard) {
@@ -189,6 +183,11 @@ class KafkaSource::Impl {
     note(rd_kafka_pause_partitions(client_.get(), list.get()), "the partitions cannot be paused");
   }
 
+  void resume_partitions() {
+    const RdPartitionList list = partition_list(table_->unfinished());
+    note(rd_kafka_resume_partitions(client_.get(), list.get()), "the partitions cannot be resumed");
+  }
+
   Result<void> take(const rd_kafka_message_t& message) {
     if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) return take_event(message);
     const int topic = table_->topic_index(rd_kafka_topic_name(message.rkt));
@@ -214,18 +213,14 @@ class KafkaSource::Impl {
 
   /// A message that is no record: the end of a partition, or trouble.
   Result<void> take_event(const rd_kafka_message_t& message) {
-    const char* topic = message.rkt != nullptr ? rd_kafka_topic_name(message.rkt) : "";
-    if (message.err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
-      // The last offsets of a log may be transaction markers, which are never handed over.
-      const int index = table_->topic_index(topic);
-      if (index < 0) return {};
-      if (message.offset >= table_->at(index, message.partition).end) finish(index, message.partition);
-      return {};
+    if (message.err != RD_KAFKA_RESP_ERR__PARTITION_EOF)
+      return message_error(message, options_.cluster.brokers);
+    // The last offsets of a log may be transaction markers, which are never handed over.
+    const int index = table_->topic_index(rd_kafka_topic_name(message.rkt));
+    if (index >= 0 && message.offset >= table_->at(index, message.partition).end) {
+      finish(index, message.partition);
     }
-    const std::string place = std::string(topic) + "/" + std::to_string(message.partition);
-    const char* detail = rd_kafka_message_errstr(&message);
-    return kafka_error(message.err, "the topic cannot be read",
-                       *topic != '\0' ? place : options_.cluster.brokers, detail != nullptr ? detail : "");
+    return {};
   }
 
   void finish(int topic, std::int32_t partition) {
@@ -271,8 +266,7 @@ class KafkaSource::Impl {
   /// Reads `shards` from now on: those of `anew` from their state's positions, the others on from where they
   /// are.
   Result<void> assign(const std::set<std::int32_t>& shards, const std::set<std::int32_t>& anew) {
-    std::vector<TopicPartition> partitions;
-    std::vector<TopicPartition> partitions_anew;
+    std::vector<TopicPartition> partitions, partitions_anew;
     for (const std::int32_t shard : shards) {
       for (TopicPartition& partition : table_->of_shard(shard)) {
         if (anew.contains(shard)) partitions_anew.push_back(partition);
@@ -317,6 +311,8 @@ class KafkaSource::Impl {
         troubles_.push(std::move(revoked).error());
       }
     }
+    // librdkafka would hold them paused still when they come back.
+    if (partitions_paused_ && !table_->assigned().empty()) resume_partitions();
     table_->unassign();
   }
 
@@ -355,8 +351,7 @@ class KafkaSource::Impl {
 
   // The polling thread's own.
   SourceHandler* handler_ = nullptr;
-  std::optional<std::set<std::int32_t>>
-      pending_;  // shards that the group gave and that are not taken over yet
+  std::optional<std::set<std::int32_t>> pending_;  // given by the group and not taken over yet
   bool paused_ = false;
   bool partitions_paused_ = false;
   std::chrono::steady_clock::time_point paused_since_;

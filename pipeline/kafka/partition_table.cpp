@@ -43,6 +43,14 @@ std::set<std::int32_t> PartitionTable::assigned_shards() const {
   return shards;
 }
 
+std::vector<TopicPartition> PartitionTable::unfinished() {
+  std::vector<TopicPartition> unfinished;
+  for (const TopicPartition& partition : assigned_) {
+    if (!at(partition).is_done) unfinished.push_back(partition);
+  }
+  return unfinished;
+}
+
 Positions PartitionTable::next_positions() {
   Positions positions;
   for (const TopicPartition& partition : assigned_) {

@@ -33,6 +33,8 @@ class PartitionTable {
   void unassign();
   [[nodiscard]] const std::vector<TopicPartition>& assigned() const { return assigned_; }
   [[nodiscard]] std::set<std::int32_t> assigned_shards() const;
+  /// The assigned ones of which more is to be read.
+  [[nodiscard]] std::vector<TopicPartition> unfinished();
   /// Where each assigned partition is to be read on.
   [[nodiscard]] Positions next_positions();
 
@@ -51,7 +53,8 @@ class PartitionTable {
   [[nodiscard]] int topic_index(std::string_view topic) const;
   [[nodiscard]] TopicName topic_name(int topic) const { return names_[static_cast<std::size_t>(topic)]; }
   [[nodiscard]] PartitionProgress& at(int topic, std::int32_t partition) {
-    return progress_[static_cast<std::size_t>(topic * shards_ + partition)];
+    return progress_[static_cast<std::size_t>(topic) * static_cast<std::size_t>(shards_) +
+                     static_cast<std::size_t>(partition)];
   }
   /// The partition must be one of ours.
   [[nodiscard]] PartitionProgress& at(const TopicPartition& partition) {

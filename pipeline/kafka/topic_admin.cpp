@@ -178,6 +178,7 @@ Result<std::vector<TopicOutcome>> create_topics(const KafkaOptions& cluster,
                                                 const std::vector<TopicSpec>& specs) {
   EDDY_TRY(check_specs(specs));
   std::vector<std::string> names;
+  names.reserve(specs.size());
   for (const TopicSpec& spec : specs) names.push_back(spec.name);
   EDDY_ASSIGN(const auto admin, AdminClient::connect(cluster));
   EDDY_ASSIGN(auto counts, admin->counts(names));

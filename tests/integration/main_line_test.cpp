@@ -147,7 +147,7 @@ class MainLine : public testing::TestWithParam<const char*> {
 };
 
 INSTANTIATE_TEST_SUITE_P(Delivery, MainLine, testing::Values("at_least_once", "exactly_once"),
-                         [](const auto& info) { return info.param; });
+                         [](const auto& test) { return test.param; });
 
 TEST_P(MainLine, real_dialogues_through_kafka_give_the_profiles_of_a_single_threaded_fold) {
   EDDY_NEEDS_REAL_DATA("star/events.jsonl.gz");
