@@ -109,7 +109,9 @@ std::optional<std::string> TestBroker::address() {
   return value;
 }
 
-TestBroker::TestBroker() : impl_(std::make_unique<Impl>(address().value_or(""))) {}
+TestBroker::TestBroker() : TestBroker(address().value_or("")) {}
+
+TestBroker::TestBroker(std::string brokers) : impl_(std::make_unique<Impl>(std::move(brokers))) {}
 
 TestBroker::~TestBroker() {
   try {
@@ -168,10 +170,20 @@ void TestBroker::produce_in_transaction(const std::string& topic, std::int32_t p
 }
 
 std::vector<StoredMessage> TestBroker::read(const std::string& topic) {
+  std::vector<StoredMessage> messages;
+  for_each(topic, [&](StoredMessage&& message) { messages.push_back(std::move(message)); });
+  std::sort(messages.begin(), messages.end(), [](const StoredMessage& a, const StoredMessage& b) {
+    return std::pair(a.partition, a.offset) < std::pair(b.partition, b.offset);
+  });
+  return messages;
+}
+
+void TestBroker::for_each(const std::string& topic, const std::function<void(StoredMessage&&)>& visit) {
   const auto counts = existing_topics(cluster(), {topic});
   require(counts && counts->contains(topic), "no topic " + topic);
   const RdClient consumer = client(RD_KAFKA_CONSUMER, {{"bootstrap.servers", impl_->brokers},
                                                        {"group.id", unique_name("reader")},
+                                                       {"isolation.level", "read_committed"},
                                                        {"enable.auto.commit", "false"},
                                                        {"enable.partition.eof", "true"}});
   rd_kafka_poll_set_consumer(consumer.get());
@@ -181,7 +193,6 @@ std::vector<StoredMessage> TestBroker::read(const std::string& topic) {
         RD_KAFKA_OFFSET_BEGINNING;
   }
   require(rd_kafka_assign(consumer.get(), list.get()), "assign");
-  std::vector<StoredMessage> messages;
   for (std::int32_t ends = 0; ends < counts->at(topic);) {
     const RdMessage message(rd_kafka_consumer_poll(consumer.get(), kPatience));
     require(message != nullptr, "the topic's end does not come: " + topic);
@@ -189,14 +200,10 @@ std::vector<StoredMessage> TestBroker::read(const std::string& topic) {
       ++ends;
     } else {
       require(message->err, "read " + topic);
-      messages.push_back(stored(*message));
+      visit(stored(*message));
     }
   }
   rd_kafka_consumer_close(consumer.get());
-  std::sort(messages.begin(), messages.end(), [](const StoredMessage& a, const StoredMessage& b) {
-    return std::pair(a.partition, a.offset) < std::pair(b.partition, b.offset);
-  });
-  return messages;
 }
 
 void TestBroker::delete_records_before(const std::string& topic, std::int32_t partition,

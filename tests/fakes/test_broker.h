@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -20,14 +21,17 @@ struct StoredMessage {
   std::map<std::string, std::string> headers;
 };
 
-/// The real broker that EDDY_TEST_BROKERS names, seen with other eyes than the code under test. Throws
-/// std::runtime_error where the broker fails: that is a broken test bench.
+/// A real broker, seen with other eyes than the code under test. Throws std::runtime_error where the broker
+/// fails: that is a broken test bench.
 class TestBroker {
  public:
   /// Nothing where the environment names no broker.
   static std::optional<std::string> address();
 
+  /// The broker that EDDY_TEST_BROKERS names.
   TestBroker();
+  /// The broker at "host:port".
+  explicit TestBroker(std::string brokers);
   ~TestBroker();
   TestBroker(const TestBroker&) = delete;
   TestBroker& operator=(const TestBroker&) = delete;
@@ -47,8 +51,10 @@ class TestBroker {
   /// The same as one committed transaction, whose marker takes one more offset.
   void produce_in_transaction(const std::string& topic, std::int32_t partition, const std::string& key,
                               const std::string& value);
-  /// Everything in the topic, by partition and offset.
+  /// Everything in the topic that is committed, by partition and offset.
   [[nodiscard]] std::vector<StoredMessage> read(const std::string& topic);
+  /// The same without keeping it: each partition's messages come in order, those of different ones mixed.
+  void for_each(const std::string& topic, const std::function<void(StoredMessage&&)>& visit);
   /// Deletes the partition's records before the offset, as retention does.
   void delete_records_before(const std::string& topic, std::int32_t partition, std::int64_t offset);
   /// What the group has committed; -1: nothing.
