@@ -5,6 +5,7 @@
 #include <thread>
 #include <utility>
 
+#include "pipeline/kafka/admin_client.h"
 #include "pipeline/kafka/kafka_client.h"
 #include "pipeline/kafka/kafka_error.h"
 
@@ -14,23 +15,16 @@ namespace {
 // Between looks at whether the brokers have told each other of a new topic.
 constexpr std::chrono::milliseconds kBetweenLooks{20};
 
-/// A client for questions and orders, with what its brokers complain of.
-class AdminClient {
+/// Questions and orders about topics.
+class TopicClient {
  public:
-  static Result<std::unique_ptr<AdminClient>> connect(const KafkaOptions& cluster) {
-    std::unique_ptr<AdminClient> admin(new AdminClient(cluster));
-    EDDY_ASSIGN(RdConf conf, make_conf(cluster, {{"client.id", "eddy-admin"}}, {}));
-    rd_kafka_conf_set_opaque(conf.get(), &admin->troubles_);
-    rd_kafka_conf_set_error_cb(
-        conf.get(), [](rd_kafka_t* client, int code, const char* reason, void* troubles) {
-          static_cast<ClientTroubles*>(troubles)->on_client_error(client, code, reason);
-        });
-    EDDY_ASSIGN(admin->client_, make_client(RD_KAFKA_PRODUCER, std::move(conf), cluster));
-    return admin;
+  static Result<TopicClient> connect(const KafkaOptions& cluster) {
+    EDDY_ASSIGN(auto admin, AdminClient::connect(cluster));
+    return TopicClient(std::move(admin));
   }
 
   Result<std::map<std::string, std::int32_t>> counts(const std::vector<std::string>& names) {
-    return partition_counts(client_.get(), names, cluster_, troubles_);
+    return partition_counts(admin_->client(), names, admin_->cluster(), admin_->troubles());
   }
 
   Result<void> create(const std::vector<const TopicSpec*>& specs) {
@@ -42,10 +36,11 @@ class AdminClient {
       topics.push_back(std::move(topic));
     }
     EDDY_ASSIGN(const RdEvent event,
-                answer(RD_KAFKA_ADMIN_OP_CREATETOPICS, "topics cannot be created",
-                       [&](const rd_kafka_AdminOptions_t* options, rd_kafka_queue_t* queue) {
-                         rd_kafka_CreateTopics(client_.get(), raw.data(), raw.size(), options, queue);
-                       }));
+                admin_->answer(RD_KAFKA_ADMIN_OP_CREATETOPICS, "topics cannot be created",
+                               [&](const rd_kafka_AdminOptions_t* options, rd_kafka_queue_t* queue) {
+                                 rd_kafka_CreateTopics(admin_->client(), raw.data(), raw.size(), options,
+                                                       queue);
+                               }));
     return check(*event);
   }
 
@@ -53,10 +48,10 @@ class AdminClient {
     const RdConfigResource resource(rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic.c_str()));
     rd_kafka_ConfigResource_t* raw = resource.get();
     EDDY_ASSIGN(const RdEvent event,
-                answer(RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS, "the topic's configuration cannot be read",
-                       [&](const rd_kafka_AdminOptions_t* options, rd_kafka_queue_t* queue) {
-                         rd_kafka_DescribeConfigs(client_.get(), &raw, 1, options, queue);
-                       }));
+                admin_->answer(RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS, "the topic's configuration cannot be read",
+                               [&](const rd_kafka_AdminOptions_t* options, rd_kafka_queue_t* queue) {
+                                 rd_kafka_DescribeConfigs(admin_->client(), &raw, 1, options, queue);
+                               }));
     std::size_t count = 0;
     const auto* resources =
         rd_kafka_DescribeConfigs_result_resources(rd_kafka_event_DescribeConfigs_result(event.get()), &count);
@@ -77,26 +72,7 @@ class AdminClient {
   }
 
  private:
-  /// Sends a request by `send`, and waits for its answer.
-  template <class Send>
-  Result<RdEvent> answer(rd_kafka_admin_op_t operation, const char* failure, Send send) {
-    const auto patience = static_cast<int>(cluster_.patience.count());
-    const RdAdminOptions options(rd_kafka_AdminOptions_new(client_.get(), operation));
-    char reason[512];
-    auto code = rd_kafka_AdminOptions_set_request_timeout(options.get(), patience, reason, sizeof reason);
-    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return kafka_error(code, failure, {}, reason);
-    const RdQueue queue(rd_kafka_queue_new(client_.get()));
-    send(options.get(), queue.get());
-    RdEvent event(rd_kafka_queue_poll(queue.get(), patience + 5000));
-    if (event == nullptr) return kafka_error(RD_KAFKA_RESP_ERR__TIMED_OUT, failure, cluster_.brokers);
-    code = rd_kafka_event_error(event.get());
-    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
-      return kafka_error(code, failure, cluster_.brokers, rd_kafka_event_error_string(event.get()));
-    }
-    return event;
-  }
-
-  explicit AdminClient(const KafkaOptions& cluster) : cluster_(cluster) {}
+  explicit TopicClient(std::unique_ptr<AdminClient> admin) : admin_(std::move(admin)) {}
 
   static Result<RdNewTopic> new_topic(const TopicSpec& spec) {
     char reason[512];
@@ -129,9 +105,7 @@ class AdminClient {
     return {};
   }
 
-  const KafkaOptions cluster_;
-  ClientTroubles troubles_;
-  RdClient client_;  // last: its callbacks use what stands above
+  std::unique_ptr<AdminClient> admin_;
 };
 
 Result<void> check_specs(const std::vector<TopicSpec>& specs) {
@@ -164,14 +138,14 @@ Result<void> check_counts(const std::vector<TopicSpec>& specs,
 
 Result<std::map<std::string, std::int32_t>> existing_topics(const KafkaOptions& cluster,
                                                             const std::vector<std::string>& names) {
-  EDDY_ASSIGN(const auto admin, AdminClient::connect(cluster));
-  return admin->counts(names);
+  EDDY_ASSIGN(TopicClient admin, TopicClient::connect(cluster));
+  return admin.counts(names);
 }
 
 Result<std::map<std::string, std::string>> topic_configuration(const KafkaOptions& cluster,
                                                                const std::string& topic) {
-  EDDY_ASSIGN(const auto admin, AdminClient::connect(cluster));
-  return admin->configuration(topic);
+  EDDY_ASSIGN(TopicClient admin, TopicClient::connect(cluster));
+  return admin.configuration(topic);
 }
 
 Result<std::vector<TopicOutcome>> create_topics(const KafkaOptions& cluster,
@@ -180,8 +154,8 @@ Result<std::vector<TopicOutcome>> create_topics(const KafkaOptions& cluster,
   std::vector<std::string> names;
   names.reserve(specs.size());
   for (const TopicSpec& spec : specs) names.push_back(spec.name);
-  EDDY_ASSIGN(const auto admin, AdminClient::connect(cluster));
-  EDDY_ASSIGN(auto counts, admin->counts(names));
+  EDDY_ASSIGN(TopicClient admin, TopicClient::connect(cluster));
+  EDDY_ASSIGN(auto counts, admin.counts(names));
   EDDY_TRY(check_counts(specs, counts));
   std::vector<TopicOutcome> outcomes;
   std::vector<const TopicSpec*> absent;
@@ -190,10 +164,10 @@ Result<std::vector<TopicOutcome>> create_topics(const KafkaOptions& cluster,
     if (outcomes.back().was_created) absent.push_back(&spec);
   }
   if (absent.empty()) return outcomes;
-  EDDY_TRY(admin->create(absent));
+  EDDY_TRY(admin.create(absent));
   const auto deadline = std::chrono::steady_clock::now() + cluster.patience;
   for (;;) {
-    EDDY_ASSIGN(counts, admin->counts(names));
+    EDDY_ASSIGN(counts, admin.counts(names));
     if (counts.size() == names.size()) break;
     if (std::chrono::steady_clock::now() > deadline) {
       return external_error("the brokers accepted the topics but do not know them yet; try again",

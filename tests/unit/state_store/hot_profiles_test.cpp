@@ -24,6 +24,8 @@ class WatchedStore final : public ProfileStore {
   }
   Result<void> commit(const UnitOfCommit& unit) override { return store_.commit(unit); }
   Result<Positions> positions() override { return store_.positions(); }
+  Result<std::optional<ChangelogMark>> changelog() override { return store_.changelog(); }
+  Result<void> clear() override { return store_.clear(); }
   Result<void> for_each(const std::function<bool(const UserId&, Facts&&)>& visit) override {
     return store_.for_each(visit);
   }
