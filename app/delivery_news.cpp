@@ -13,7 +13,11 @@ DeliveryNews::DeliveryNews(MetricRegistry& metrics)
       restored_(metrics.counter("eddy_restored_records_total",
                                 "Offsets of changelogs that were read to bring states up to date.")),
       remaining_(metrics.gauge("eddy_restore_remaining_records",
-                               "Offsets of the changelog between the state being restored and its end.")) {}
+                               "Offsets of changelogs between the states being restored and their ends.")),
+      standby_shards_(
+          metrics.gauge("eddy_standby_shards", "Shards of other processes of which a warm copy is kept.")),
+      standby_lag_(metrics.gauge("eddy_standby_lag_records",
+                                 "Offsets of changelogs that the warm copies have not read yet.")) {}
 
 void DeliveryNews::on_retry(const Error& error) {
   retries_.add();
@@ -26,20 +30,34 @@ void DeliveryNews::on_abort(const Error& error) {
 }
 
 void DeliveryNews::on_restore(ShardId shard, std::uint64_t done, std::uint64_t total) {
-  remaining_.set(static_cast<double>(total - done));
   const MutexLock lock(mutex_);
-  if (!progress_) {
+  Restore& restore = restores_[shard];
+  if (done == 0) {
     spdlog::info("shard {}: {} offsets of the changelog are to be read", shard.value(), total);
-    progress_ = std::make_unique<Progress>("restore shard " + std::to_string(shard.value()), total);
-    last_done_ = 0;
+    restore = {};  // an earlier one may have been interrupted
   }
-  restored_.add(static_cast<double>(done - last_done_));
-  last_done_ = done;
-  progress_->set(done);
-  if (done < total) return;
+  restored_.add(static_cast<double>(done - restore.done));
+  restore = {done, total};
+  if (done == total) spdlog::info("shard {}: the state is up to date", shard.value());
+  Restore all;
+  for (const auto& [id, one] : restores_) {
+    all.done += one.done;
+    all.total += one.total;
+  }
+  remaining_.set(static_cast<double>(all.total - all.done));
+  if (!progress_) progress_ = std::make_unique<Progress>("restore the state", all.total);
+  progress_->set_total(all.total);
+  progress_->set_detail(std::to_string(restores_.size()) + (restores_.size() == 1 ? " shard" : " shards"));
+  progress_->set(all.done);
+  if (all.done < all.total) return;
   progress_->finish();
   progress_.reset();
-  spdlog::info("shard {}: the state is up to date", shard.value());
+  restores_.clear();
+}
+
+void DeliveryNews::on_standbys(std::size_t shards, std::uint64_t lag) {
+  standby_shards_.set(static_cast<double>(shards));
+  standby_lag_.set(static_cast<double>(lag));
 }
 
 }  // namespace eddy

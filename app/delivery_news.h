@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <map>
 #include <memory>
 
 #include "app/progress.h"
@@ -9,8 +12,8 @@
 
 namespace eddy {
 
-/// Tells people what deliveries do: in the log, in /metrics, and while a state is restored by a progress bar
-/// on the standard error. Thread-safe.
+/// Tells people what deliveries and standbys do: in the log, in /metrics, and while states are restored by a
+/// progress bar for all of them together, on the standard error. Thread-safe.
 class DeliveryNews final : public DeliveryListener {
  public:
   /// `metrics` outlives this.
@@ -19,15 +22,24 @@ class DeliveryNews final : public DeliveryListener {
   void on_retry(const Error& error) override;
   void on_abort(const Error& error) override;
   void on_restore(ShardId shard, std::uint64_t done, std::uint64_t total) override;
+  /// So many warm copies are kept, so many offsets behind their changelogs.
+  void on_standbys(std::size_t shards, std::uint64_t lag);
 
  private:
+  struct Restore {
+    std::uint64_t done = 0, total = 0;
+  };
+
   Counter& retries_;
   Counter& aborts_;
   Counter& restored_;
   Gauge& remaining_;
+  Gauge& standby_shards_;
+  Gauge& standby_lag_;
   Mutex mutex_;
   std::unique_ptr<Progress> progress_ EDDY_GUARDED_BY(mutex_);
-  std::uint64_t last_done_ EDDY_GUARDED_BY(mutex_) = 0;
+  // Shards that are being restored, and those that were since the bar was begun.
+  std::map<ShardId, Restore> restores_ EDDY_GUARDED_BY(mutex_);
 };
 
 }  // namespace eddy

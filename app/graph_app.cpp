@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "app/wiring.h"
+#include "pipeline/kafka/standby.h"
 #include "state/store/rocks_profile_store.h"
 
 namespace eddy {
@@ -50,14 +51,17 @@ Result<std::unique_ptr<GraphApp>> GraphApp::make(LoadedSettings loaded) {
   PipelineParts parts;
   EDDY_ASSIGN(WiredSource wired, make_source(settings));
   parts.source = std::move(wired.source);
+  app->membership_ = std::move(wired.membership);
   if (settings.delivery == "exactly_once") {
-    parts.open_delivery = app->opens_transactions(std::move(wired.membership));
+    parts.open_delivery = app->opens_transactions();
   } else {
     parts.sinks = make_sinks(settings);
   }
   for (const ChainedOperator& step : app->loaded_.chain) parts.operators.push_back({step.name, step.factory});
   parts.open_store = [raw = app.get()](ShardId shard, std::int32_t shards) {
-    return raw->open_store(shard, shards);
+    // First, so that a warm copy of the shard is closed.
+    auto lease = raw->standbys_ ? raw->standbys_->take(shard) : nullptr;
+    return raw->open_store(shard, shards, std::move(lease));
   };
   parts.options = settings.pipeline;
   parts.listener = &app->stream_;
@@ -75,9 +79,9 @@ Result<std::unique_ptr<GraphApp>> GraphApp::make(LoadedSettings loaded) {
   return app;
 }
 
-DeliveryOpener GraphApp::opens_transactions(std::shared_ptr<const GroupMembership> membership) {
+DeliveryOpener GraphApp::opens_transactions() {
   TransactionalDeliveryParts parts;
-  parts.membership = std::move(membership);
+  parts.membership = membership_;
   parts.listener = &delivery_news_;
   parts.clock = &system_clock();
   parts.wants_stop = [this] { return pipeline_->is_stopping(); };
@@ -89,8 +93,28 @@ DeliveryOpener GraphApp::opens_transactions(std::shared_ptr<const GroupMembershi
   };
 }
 
+std::unique_ptr<StandbyShards> GraphApp::start_standbys() {
+  const Settings& settings = loaded_.settings;
+  if (settings.state.standby == 0 || settings.delivery != "exactly_once") return nullptr;
+  StandbyParts parts;
+  parts.membership = membership_;
+  parts.clock = &system_clock();
+  parts.open_store = [this](ShardId shard, std::int32_t shards) {
+    return open_store(shard, shards, nullptr);
+  };
+  parts.on_state = [this](std::size_t shards, std::uint64_t lag) { delivery_news_.on_standbys(shards, lag); };
+  parts.on_warm = [](ShardId shard) { spdlog::info("shard {}: the warm copy is up to date", shard.value()); };
+  parts.on_error = [](const Error& error) {
+    spdlog::warn("a warm copy does not follow: {} (trying again)", to_string(error));
+  };
+  return std::make_unique<StandbyShards>(standby_options(settings), std::move(parts));
+}
+
 Result<void> GraphApp::run() {
+  standbys_ = start_standbys();
   auto result = pipeline_->run();
+  standbys_.reset();
+  const MutexLock lock(state_mutex_);
   state_.reset();
   return result;
 }
@@ -102,13 +126,19 @@ std::string GraphApp::url() const {
          std::to_string(http_->port());
 }
 
-Result<std::unique_ptr<ProfileStore>> GraphApp::open_store(ShardId shard, std::int32_t shards) {
+Result<std::unique_ptr<ProfileStore>> GraphApp::open_store(ShardId shard, std::int32_t shards,
+                                                           std::shared_ptr<void> lease) {
   const Settings& settings = loaded_.settings;
-  if (!state_) {
-    EDDY_ASSIGN(state_, StateDirectory::open(settings.state.directory, {settings.name, shards}));
+  std::filesystem::path path;
+  {
+    const MutexLock lock(state_mutex_);
+    if (!state_) {
+      EDDY_ASSIGN(state_, StateDirectory::open(settings.state.directory, {settings.name, shards}));
+    }
+    path = state_->shard_path(shard);
   }
-  const std::filesystem::path path = state_->shard_path(shard);
-  EDDY_ASSIGN(std::unique_ptr<ProfileStore> store, RocksProfileStore::open(path, store_resources_));
+  EDDY_ASSIGN(std::unique_ptr<ProfileStore> store,
+              RocksProfileStore::open(path, store_resources_, std::move(lease)));
   if (settings.delivery != "exactly_once") {
     EDDY_ASSIGN(const auto mark, store->changelog());
     if (mark) {

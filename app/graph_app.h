@@ -10,6 +10,7 @@
 #include "app/delivery_news.h"
 #include "app/http/http_server.h"
 #include "app/http/score_stream.h"
+#include "base/annotated_mutex.h"
 #include "base/metric.h"
 #include "config/settings_loader.h"
 #include "pipeline/pipeline.h"
@@ -19,6 +20,7 @@
 namespace eddy {
 
 class GroupMembership;
+class StandbyShards;
 
 /// A configuration brought to life: pipeline, state, sinks, HTTP. The one place where concrete sources,
 /// stores and sinks meet (app/wiring.cpp).
@@ -45,15 +47,21 @@ class GraphApp {
 
  private:
   explicit GraphApp(LoadedSettings loaded);
-  Result<std::unique_ptr<ProfileStore>> open_store(ShardId shard, std::int32_t shards);
-  DeliveryOpener opens_transactions(std::shared_ptr<const GroupMembership> membership);
+  /// `lease` is let go when the store has been closed. Thread-safe.
+  Result<std::unique_ptr<ProfileStore>> open_store(ShardId shard, std::int32_t shards,
+                                                   std::shared_ptr<void> lease);
+  DeliveryOpener opens_transactions();
+  [[nodiscard]] std::unique_ptr<StandbyShards> start_standbys();
 
   LoadedSettings loaded_;
   MetricRegistry metrics_;
   ScoreStream stream_;
   DeliveryNews delivery_news_;
   StoreResources store_resources_;
-  std::unique_ptr<StateDirectory> state_;
+  Mutex state_mutex_;
+  std::unique_ptr<StateDirectory> state_ EDDY_GUARDED_BY(state_mutex_);
+  std::shared_ptr<const GroupMembership> membership_;  // null: the source is not Kafka's
+  std::unique_ptr<StandbyShards> standbys_;            // while run() runs; null: none are wanted
   std::unique_ptr<Pipeline> pipeline_;
   std::unique_ptr<RecommendationQueries> queries_;
   std::unique_ptr<HttpServer> http_;

@@ -62,6 +62,11 @@ TransactionalDeliveryOptions delivery_options(const Settings& settings) {
   return options;
 }
 
+StandbyOptions standby_options(const Settings& settings) {
+  const auto& source = std::get<KafkaSourceOptions>(settings.sources.front().options);
+  return {source.cluster, source.group, settings.state.changelog};
+}
+
 std::map<std::string, std::shared_ptr<Sink>> make_sinks(const Settings& settings) {
   std::map<std::string, std::shared_ptr<Sink>> sinks;
   for (const auto& [name, sink] : settings.sinks) sinks[name] = std::visit(MakeSink{}, sink.options);

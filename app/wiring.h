@@ -6,6 +6,7 @@
 
 #include "base/result.h"
 #include "config/settings.h"
+#include "pipeline/kafka/standby.h"
 #include "pipeline/kafka/transactional_delivery.h"
 #include "pipeline/sink.h"
 #include "pipeline/source.h"
@@ -23,6 +24,9 @@ Result<WiredSource> make_source(const Settings& settings);
 
 /// exactly_once: where a shard's transactions go.
 [[nodiscard]] TransactionalDeliveryOptions delivery_options(const Settings& settings);
+
+/// Where warm copies of other members' shards are read.
+[[nodiscard]] StandbyOptions standby_options(const Settings& settings);
 
 /// The sinks by name, not opened yet.
 std::map<std::string, std::shared_ptr<Sink>> make_sinks(const Settings& settings);

@@ -86,6 +86,7 @@ class Pipeline::Running : public SourceHandler {
       for (const auto& [where, offset] : positions) committed_[where] = offset;
     };
     parts.failed = [this, id](Error error) { note_failure(id, std::move(error)); };
+    const MutexLock one_at_a_time(opening_mutex_);
     EDDY_ASSIGN(auto shard, Shard::open(std::move(parts)));
     Positions positions = shard->start_positions();
     const std::unique_lock lock(shards_mutex_);
@@ -289,12 +290,15 @@ class Pipeline::Running : public SourceHandler {
   bool has_room_ = true, is_paused_ = false;
   std::atomic<bool> is_ready_{false}, has_failed_{false};
 
+  Mutex opening_mutex_;  // operators are made one after the other
+
   Mutex mutex_;
   std::optional<Error> failure_ EDDY_GUARDED_BY(mutex_);
   Positions committed_ EDDY_GUARDED_BY(mutex_);
   std::vector<std::pair<ShardId, Error>> given_up_ EDDY_GUARDED_BY(mutex_);
 
-  std::shared_mutex shards_mutex_;  // written by the polling thread alone, which may read without it
+  // Written by the polling thread, or by others while it waits for them; it may read without the mutex.
+  std::shared_mutex shards_mutex_;
   std::map<ShardId, std::unique_ptr<Shard>> shards_;
 };
 
@@ -328,7 +332,9 @@ Result<std::optional<UserRecommendation>> Pipeline::recommend(const UserId& user
 std::string Pipeline::why_not_ready() const {
   const MutexLock lock(mutex_);
   if (!running_) return "the pipeline does not run";
-  return running_->is_ready() ? "" : "the pipeline is starting, draining or has failed";
+  if (!running_->is_ready()) return "the pipeline is starting, draining or has failed";
+  if (!parts_.source->has_its_shards()) return "the shards are being shared out, opened or restored";
+  return {};
 }
 
 std::uint64_t Pipeline::records() const {

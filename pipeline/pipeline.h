@@ -28,9 +28,10 @@ struct PipelineParts {
   std::unique_ptr<Source> source;
   std::map<std::string, std::shared_ptr<Sink>> sinks;  ///< "dead_letters" takes refused records
   std::vector<OperatorStep> operators;
-  /// Opens a shard's store; is told how many shards there are. Called on the thread of run().
+  /// Opens a shard's store; is told how many shards there are. Called while run() runs, for
+  /// several shards at once.
   std::function<Result<std::unique_ptr<ProfileStore>>(ShardId, std::int32_t)> open_store;
-  /// Called on the thread of run(), after open_store. Unset: the sinks, at_least_once.
+  /// Called after open_store, by the same thread. Unset: the sinks, at_least_once.
   DeliveryOpener open_delivery;
   PipelineOptions options;
   const Clock* clock = &system_clock();

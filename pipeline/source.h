@@ -11,7 +11,7 @@
 
 namespace eddy {
 
-/// What a source tells while it is polled. Called on the polling thread.
+/// What a source tells while it is polled. Called on the polling thread, but for on_assigned().
 class SourceHandler {
  public:
   virtual ~SourceHandler() = default;
@@ -19,7 +19,8 @@ class SourceHandler {
   virtual void on_record(ShardId shard, SourcePosition position, std::string_view key, bool has_key,
                          std::string_view value) = 0;
   /// From now on records of this shard may come. Gives, per topic, where to start; an empty map: the source's
-  /// own default.
+  /// own default. Shards that are assigned together may come from several threads at once, one each, while
+  /// the polling thread waits for them.
   virtual Result<Positions> on_assigned(ShardId shard) = 0;
   /// Where the records of this shard begin, for every topic; comes once after on_assigned. What stores these
   /// positions with its first commit makes the start of a topic that stays quiet certain.
@@ -32,7 +33,8 @@ class SourceHandler {
   }
   /// No record of this shard comes any more; the call returns when all before it is committed.
   virtual Result<void> on_revoked(ShardId shard) = 0;
-  /// The shard is another process's already: what is not committed must be dropped. Only a source whose
+  /// The shard is another process's already, or could not be opened together with others: what is not
+  /// committed must be dropped. May come for a shard that on_assigned() failed for. Only a source whose
   /// shards are shared with other processes says this.
   virtual void on_lost(ShardId /*shard*/) {}
 };
@@ -65,6 +67,8 @@ class Source {
   virtual Result<void> committed(const Positions& positions) = 0;
   /// Lets go of everything; the caller has committed what it wants. May be called twice.
   virtual void close() = 0;
+  /// Whether it has taken over the shards that it was given, be they none. Any thread.
+  [[nodiscard]] virtual bool has_its_shards() const { return true; }
   /// Any thread.
   [[nodiscard]] virtual SourceProgress progress() const { return {}; }
   /// Records that wait behind the last one handed over, by shard; empty where that is unknown. Any thread.

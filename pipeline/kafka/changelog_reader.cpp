@@ -27,15 +27,17 @@ ChangelogReader::~ChangelogReader() {
 
 Result<std::unique_ptr<ChangelogReader>> ChangelogReader::open(const KafkaOptions& cluster,
                                                                const std::string& topic,
-                                                               std::int32_t partition) {
+                                                               std::int32_t partition,
+                                                               std::chrono::milliseconds fetch_wait) {
   auto impl = std::make_unique<Impl>();
   impl->cluster = cluster;
   impl->place = {topic, partition};
-  const std::map<std::string, std::string> defaults = {{"client.id", "eddy-changelog"},
-                                                       {"socket.keepalive.enable", "true"},
-                                                       {"fetch.wait.max.ms", "10"},
-                                                       {"queued.max.messages.kbytes", "32768"},
-                                                       {"group.id", "eddy-changelog"}};
+  const std::map<std::string, std::string> defaults = {
+      {"client.id", "eddy-changelog"},
+      {"socket.keepalive.enable", "true"},
+      {"fetch.wait.max.ms", std::to_string(fetch_wait.count())},
+      {"queued.max.messages.kbytes", "32768"},
+      {"group.id", "eddy-changelog"}};
   EDDY_ASSIGN(RdConf conf, make_conf(cluster, defaults,
                                      {{"enable.auto.commit", "false"},
                                       {"enable.auto.offset.store", "false"},
@@ -58,6 +60,14 @@ Result<ChangelogReader::Range> ChangelogReader::range() {
   EDDY_ASSIGN(const Positions first, offsets_of(client, {impl_->place}, TopicBeginning{}, impl_->cluster));
   EDDY_ASSIGN(const Positions end, offsets_of(client, {impl_->place}, TopicEnd{}, impl_->cluster));
   return Range{first.at(impl_->place), end.at(impl_->place)};
+}
+
+std::int64_t ChangelogReader::known_lag() const {
+  std::int64_t first = 0, end = RD_KAFKA_OFFSET_INVALID;
+  const auto code = rd_kafka_get_watermark_offsets(impl_->client.get(), impl_->place.first.c_str(),
+                                                   impl_->place.second, &first, &end);
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR || end < 0) return 0;
+  return std::max<std::int64_t>(0, end - impl_->next);
 }
 
 Result<void> ChangelogReader::seek(std::int64_t offset) {

@@ -16,9 +16,11 @@ namespace eddy {
 /// Reads one partition of a changelog, committed records only, outside of any consumer group. For one thread.
 class ChangelogReader {
  public:
-  /// Error: properties that are not accepted.
-  static Result<std::unique_ptr<ChangelogReader>> open(const KafkaOptions& cluster, const std::string& topic,
-                                                       std::int32_t partition);
+  /// `fetch_wait`: how long the broker keeps a fetch open that finds nothing new; where the end is waited
+  /// for, short. Error: properties that are not accepted.
+  static Result<std::unique_ptr<ChangelogReader>> open(
+      const KafkaOptions& cluster, const std::string& topic, std::int32_t partition,
+      std::chrono::milliseconds fetch_wait = std::chrono::milliseconds(10));
   ~ChangelogReader();
   ChangelogReader(const ChangelogReader&) = delete;
   ChangelogReader& operator=(const ChangelogReader&) = delete;
@@ -29,6 +31,9 @@ class ChangelogReader {
   };
   /// As the partition's leader says now. Error: it does not answer in time.
   Result<Range> range();
+
+  /// Offsets between the next record and the log's end, as the last fetch told it.
+  [[nodiscard]] std::int64_t known_lag() const;
 
   /// Where poll() goes on.
   Result<void> seek(std::int64_t offset);

@@ -1,15 +1,18 @@
 #include "pipeline/kafka/changelog_restore.h"
 
 #include <algorithm>
+#include <charconv>
 #include <string>
 #include <utility>
 
+#include "pipeline/kafka/topic_admin.h"
 #include "state/store/changelog_row.h"
 
 namespace eddy {
 namespace {
 
 constexpr std::size_t kRowsPerWrite = 8192;
+constexpr std::size_t kRowsPerPoll = 1024;
 constexpr std::size_t kBytesPerWrite = 8UL << 20U;
 constexpr std::chrono::milliseconds kPollTime{200};
 
@@ -17,7 +20,31 @@ std::int64_t now_milliseconds(const Clock& clock) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(clock.now().time_since_epoch()).count();
 }
 
+Result<bool> is_empty(ProfileStore& store) {
+  bool is_empty = true;
+  EDDY_TRY(store.for_each([&](const UserId&, Facts&&) { return is_empty = false; }));
+  EDDY_ASSIGN(const Positions positions, store.positions());
+  return is_empty && positions.empty();
+}
+
 }  // namespace
+
+Result<std::chrono::milliseconds> changelog_delete_retention(const KafkaOptions& cluster,
+                                                             const std::string& topic) {
+  EDDY_ASSIGN(const auto configuration, topic_configuration(cluster, topic));
+  const auto policy = configuration.find("cleanup.policy");
+  if (policy != configuration.end() && policy->second != "compact") {
+    return user_error("the changelog has cleanup.policy '" + policy->second +
+                          "', which would delete profiles by age; set it to 'compact'",
+                      topic);
+  }
+  std::int64_t retention = 86'400'000;  // Kafka's default
+  if (const auto found = configuration.find("delete.retention.ms"); found != configuration.end()) {
+    const std::string& text = found->second;
+    std::from_chars(text.data(), text.data() + text.size(), retention);
+  }
+  return std::chrono::milliseconds(retention);
+}
 
 Result<CatchUp> plan_catch_up(const std::optional<ChangelogMark>& mark, bool store_is_empty,
                               const ChangelogReader::Range& range, std::chrono::milliseconds delete_retention,
@@ -41,38 +68,56 @@ Result<CatchUp> plan_catch_up(const std::optional<ChangelogMark>& mark, bool sto
   return age >= delete_retention.count() ? CatchUp::kRebuild : CatchUp::kFromMark;
 }
 
-Result<std::uint64_t> apply_changelog(ChangelogReader& reader, ProfileStore& store, std::int64_t from,
-                                      std::int64_t end, const Clock& clock, const CatchUpHooks& hooks) {
+Result<CatchUpStart> begin_catch_up(ChangelogReader& reader, ProfileStore& store,
+                                    std::chrono::milliseconds delete_retention, const Clock& clock) {
+  EDDY_ASSIGN(const auto range, reader.range());
+  EDDY_ASSIGN(const auto mark, store.changelog());
+  EDDY_ASSIGN(const bool store_is_empty, is_empty(store));
+  EDDY_ASSIGN(const CatchUp plan, plan_catch_up(mark, store_is_empty, range, delete_retention, clock));
+  if (plan == CatchUp::kRebuild) EDDY_TRY(store.clear());
+  return CatchUpStart{plan == CatchUp::kFromMark ? mark->next : range.first, range};
+}
+
+Result<std::int64_t> apply_next_rows(ChangelogReader& reader, ProfileStore& store, std::int64_t next,
+                                     std::int64_t end, std::chrono::milliseconds wait, const Clock& clock) {
+  UnitOfCommit unit;
+  std::size_t rows = 0, bytes = 0;
+  const std::int64_t before = next;
+  while (next < end && rows < kRowsPerWrite && bytes < kBytesPerWrite) {
+    const std::size_t rows_before = rows;
+    EDDY_ASSIGN(next, reader.poll(kRowsPerPoll, std::exchange(wait, std::chrono::milliseconds(0)),
+                                  [&](std::string_view key, std::optional<std::string_view> value) {
+                                    ++rows;
+                                    bytes += key.size() + (value ? value->size() : 0);
+                                    return add_changelog_row(key, value, unit);
+                                  }));
+    if (rows == rows_before) break;
+  }
+  if (next == before) return next;
+  unit.changelog = ChangelogMark{next, now_milliseconds(clock)};
+  EDDY_TRY(store.commit(unit));
+  return next;
+}
+
+Result<void> apply_changelog(ChangelogReader& reader, ProfileStore& store, std::int64_t from,
+                             std::int64_t end, const Clock& clock, const CatchUpHooks& hooks) {
   const auto total = static_cast<std::uint64_t>(std::max<std::int64_t>(0, end - from));
-  std::uint64_t rows = 0;
   std::int64_t next = from;
   EDDY_TRY(reader.seek(from));
   while (next < end) {
     if (hooks.wants_stop()) return external_error("stopped while the state was restored");
-    UnitOfCommit unit;
-    std::size_t bytes = 0;
-    std::size_t rows_of_unit = 0;
-    const std::int64_t before = next;
-    while (next < end && rows_of_unit < kRowsPerWrite && bytes < kBytesPerWrite) {
-      const std::size_t rows_before = rows_of_unit;
-      auto polled = reader.poll(kRowsPerWrite / 8, kPollTime,
-                                [&](std::string_view key, std::optional<std::string_view> value) {
-                                  ++rows_of_unit;
-                                  bytes += key.size() + (value ? value->size() : 0);
-                                  return add_changelog_row(key, value, unit);
-                                });
-      if (!polled && polled.error().remedy != Remedy::kRetry) return std::move(polled).error();
-      if (!polled) hooks.on_retry(polled.error());
-      if (polled) next = *polled;
-      if (rows_of_unit == rows_before) break;
+    auto applied = apply_next_rows(reader, store, next, end, kPollTime, clock);
+    if (!applied && applied.error().remedy != Remedy::kRetry) return std::move(applied).error();
+    if (!applied) {
+      hooks.on_retry(applied.error());
+      // What was read and not applied comes again.
+      EDDY_TRY(reader.seek(next));
+      continue;
     }
-    if (next == before) continue;
-    rows += rows_of_unit;
-    unit.changelog = ChangelogMark{next, now_milliseconds(clock)};
-    EDDY_TRY(store.commit(unit));
+    next = *applied;
     hooks.on_progress(std::min(static_cast<std::uint64_t>(next - from), total), total);
   }
-  return rows;
+  return {};
 }
 
 }  // namespace eddy

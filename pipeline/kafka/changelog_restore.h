@@ -3,6 +3,8 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
+#include <string>
 
 #include "base/clock.h"
 #include "base/result.h"
@@ -24,16 +26,38 @@ Result<CatchUp> plan_catch_up(const std::optional<ChangelogMark>& mark, bool sto
                               const ChangelogReader::Range& range, std::chrono::milliseconds delete_retention,
                               const Clock& clock);
 
+/// How long the changelog's topic keeps deletions (delete.retention.ms). Errors: no answer in time; (user's)
+/// a cleanup.policy that would delete profiles.
+Result<std::chrono::milliseconds> changelog_delete_retention(const KafkaOptions& cluster,
+                                                             const std::string& topic);
+
+/// Where a store goes on in its changelog.
+struct CatchUpStart {
+  std::int64_t from = 0;
+  ChangelogReader::Range log;
+};
+
+/// Decides by plan_catch_up(), and clears a store that is to be rebuilt. Errors: as there; the log's ends are
+/// not told; the store fails.
+Result<CatchUpStart> begin_catch_up(ChangelogReader& reader, ProfileStore& store,
+                                    std::chrono::milliseconds delete_retention, const Clock& clock);
+
 struct CatchUpHooks {
   std::function<void(std::uint64_t done, std::uint64_t total)> on_progress;  ///< offsets; must be set
   std::function<bool()> wants_stop;                                          ///< must be set
   std::function<void(const Error&)> on_retry;                                ///< must be set
 };
 
+/// Applies the next rows of the changelog before `end` to the store, in one write of bounded size with its
+/// mark; waits up to `wait` for the first. Returns the offset to go on from: `next` where nothing new came.
+/// Error: the changelog cannot be read (nothing was applied; kRetry: try again), or the store fails.
+Result<std::int64_t> apply_next_rows(ChangelogReader& reader, ProfileStore& store, std::int64_t next,
+                                     std::int64_t end, std::chrono::milliseconds wait, const Clock& clock);
+
 /// Applies the changelog to the store, from `from` to `end`, in writes of bounded size, each with its mark,
-/// so that an interrupted one goes on where it was. Returns the number of rows. Errors: the changelog cannot
-/// be read; the store fails; a wish to stop.
-Result<std::uint64_t> apply_changelog(ChangelogReader& reader, ProfileStore& store, std::int64_t from,
-                                      std::int64_t end, const Clock& clock, const CatchUpHooks& hooks);
+/// so that an interrupted one goes on where it was. Errors: the changelog cannot be read; the store fails; a
+/// wish to stop.
+Result<void> apply_changelog(ChangelogReader& reader, ProfileStore& store, std::int64_t from,
+                             std::int64_t end, const Clock& clock, const CatchUpHooks& hooks);
 
 }  // namespace eddy

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include "base/annotated_mutex.h"
 #include "base/result.h"
 #include "pipeline/kafka/rd_handle.h"
@@ -25,6 +27,16 @@ class GroupMembership {
     RdGroupMetadata metadata(consumer_ == nullptr ? nullptr : rd_kafka_consumer_group_metadata(consumer_));
     if (metadata == nullptr) return external_error("the consumer has left its group", {}, Remedy::kRelease);
     return metadata;
+  }
+
+  /// As the group knows this process; empty while it has not joined.
+  std::string member_id() const {
+    const MutexLock lock(mutex_);
+    char* const id = consumer_ == nullptr ? nullptr : rd_kafka_memberid(consumer_);
+    if (id == nullptr) return {};
+    std::string copy(id);
+    rd_kafka_mem_free(consumer_, id);
+    return copy;
   }
 
  private:

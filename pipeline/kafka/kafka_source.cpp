@@ -12,6 +12,7 @@
 #include "pipeline/kafka/kafka_client.h"
 #include "pipeline/kafka/kafka_error.h"
 #include "pipeline/kafka/partition_table.h"
+#include "pipeline/kafka/shard_opening.h"
 #include "pipeline/kafka/topic_offsets.h"
 
 namespace eddy {
@@ -112,6 +113,7 @@ class KafkaSource::Impl {
     client_.reset();
   }
 
+  [[nodiscard]] bool has_its_shards() const { return has_its_shards_.load(); }
   [[nodiscard]] SourceProgress progress() const { return {done_.load(), total_.load()}; }
 
   [[nodiscard]] std::map<std::int32_t, std::int64_t> lag() const {
@@ -274,21 +276,11 @@ class KafkaSource::Impl {
       }
     }
     // The states first: what they hold may be newer than the ends of the topics as of before.
-    std::map<std::int32_t, Positions> stored_of;
-    for (const std::int32_t shard : anew) {
-      EDDY_ASSIGN(stored_of[shard], handler_->on_assigned(ShardId(shard)));
-    }
+    EDDY_ASSIGN(const Positions starts_anew, open_shards(*handler_, *table_, anew, [&] {
+                  return log_ranges(client_.get(), partitions_anew, from_, options_.cluster);
+                }));
     Positions starts = table_->next_positions();
-    if (!anew.empty()) {
-      EDDY_ASSIGN(const LogRanges ranges,
-                  log_ranges(client_.get(), partitions_anew, from_, options_.cluster));
-      for (const std::int32_t shard : anew) {
-        EDDY_ASSIGN(const Positions own,
-                    start_positions(table_->of_shard(shard), stored_of.at(shard), ranges));
-        handler_->on_started(ShardId(shard), own);
-        for (const auto& [partition, offset] : own) starts[partition] = offset;
-      }
-    }
+    for (const auto& [partition, offset] : starts_anew) starts[partition] = offset;
     table_->assign(partitions, starts, bounded_);
     total_.store(table_->bounded_total());
     const RdPartitionList list = partition_list(partitions, &starts);
@@ -297,11 +289,13 @@ class KafkaSource::Impl {
       return kafka_error(code, "the partitions cannot be taken over", options_.group);
     }
     if (partitions_paused_) pause_partitions();
+    has_its_shards_ = true;
     return {};
   }
 
   void revoke(bool lost) {
     pending_.reset();
+    has_its_shards_ = false;
     // No handler: close() was called, and its caller has drained the shards.
     for (const std::int32_t shard : table_->assigned_shards()) {
       if (handler_ == nullptr) break;
@@ -341,6 +335,7 @@ class KafkaSource::Impl {
   ClientTroubles troubles_;
   std::atomic<std::uint64_t> done_{0};
   std::atomic<std::uint64_t> total_{0};
+  std::atomic<bool> has_its_shards_{false};
 
   // The client and the table are changed by the polling thread under lifetime_, so that lag() may look at
   // them.
@@ -380,6 +375,9 @@ Result<void> KafkaSource::committed(const Positions& positions) {
 }
 void KafkaSource::close() {
   impl_->close();
+}
+bool KafkaSource::has_its_shards() const {
+  return impl_->has_its_shards();
 }
 SourceProgress KafkaSource::progress() const {
   return impl_->progress();

@@ -41,6 +41,7 @@ class KafkaSource final : public Source {
   Result<void> committed(const Positions& positions) override;
   /// Leaves the group. Shards that are still assigned get no on_revoked(): the caller has drained them.
   void close() override;
+  [[nodiscard]] bool has_its_shards() const override;
   /// In records; total is 0 for an unbounded source.
   [[nodiscard]] SourceProgress progress() const override;
   /// By the ends of the log as the last fetches told them.

@@ -1,6 +1,5 @@
 #include "pipeline/kafka/transactional_delivery.h"
 
-#include <charconv>
 #include <optional>
 #include <utility>
 
@@ -25,31 +24,6 @@ struct Destination {
   RdTopic handle;  ///< null: what goes there is dropped
   std::int32_t partition = RD_KAFKA_PARTITION_UA;
 };
-
-/// How long the topic keeps deletions. Error (user's): it would lose profiles.
-Result<std::chrono::milliseconds> check_changelog_topic(const KafkaOptions& cluster,
-                                                        const std::string& topic) {
-  EDDY_ASSIGN(const auto configuration, topic_configuration(cluster, topic));
-  const auto policy = configuration.find("cleanup.policy");
-  if (policy != configuration.end() && policy->second != "compact") {
-    return user_error("the changelog has cleanup.policy '" + policy->second +
-                          "', which would delete profiles by age; set it to 'compact'",
-                      topic);
-  }
-  std::int64_t retention = 86'400'000;  // Kafka's default
-  if (const auto found = configuration.find("delete.retention.ms"); found != configuration.end()) {
-    const std::string& text = found->second;
-    std::from_chars(text.data(), text.data() + text.size(), retention);
-  }
-  return std::chrono::milliseconds(retention);
-}
-
-Result<bool> is_empty(ProfileStore& store) {
-  bool is_empty = true;
-  EDDY_TRY(store.for_each([&](const UserId&, Facts&&) { return is_empty = false; }));
-  EDDY_ASSIGN(const Positions positions, store.positions());
-  return is_empty && positions.empty();
-}
 
 }  // namespace
 
@@ -176,15 +150,12 @@ class TransactionalDelivery::Impl {
   }
 
   Result<void> restore(ProfileStore& store) {
-    EDDY_ASSIGN(const auto retention, check_changelog_topic(options_.source_cluster, options_.changelog));
+    EDDY_ASSIGN(const auto retention,
+                changelog_delete_retention(options_.source_cluster, options_.changelog));
     EDDY_ASSIGN(const auto reader,
                 ChangelogReader::open(options_.source_cluster, options_.changelog, shard_.value()));
-    EDDY_ASSIGN(const auto range, reader->range());
-    EDDY_ASSIGN(const auto mark, store.changelog());
-    EDDY_ASSIGN(const bool store_is_empty, is_empty(store));
-    EDDY_ASSIGN(const CatchUp plan, plan_catch_up(mark, store_is_empty, range, retention, *parts_.clock));
-    if (plan == CatchUp::kRebuild) EDDY_TRY(store.clear());
-    const std::int64_t from = plan == CatchUp::kFromMark ? mark->next : range.first;
+    EDDY_ASSIGN(const CatchUpStart start, begin_catch_up(*reader, store, retention, *parts_.clock));
+    const auto& [from, range] = start;
     if (from >= range.end) return range.end == 0 ? check_is_first_start() : Result<void>();
     const CatchUpHooks hooks = {
         [this](std::uint64_t done, std::uint64_t total) { parts_.listener->on_restore(shard_, done, total); },

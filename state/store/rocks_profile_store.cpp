@@ -25,6 +25,7 @@ struct RocksProfileStore::Rocks {
   Rocks& operator=(const Rocks&) = delete;
 
   const std::shared_ptr<StoreResources::Shared> shared;
+  std::shared_ptr<void> lease;  // outlives db
   std::unique_ptr<rocksdb::DB> db;
   rocksdb::WriteOptions write_options;
   std::string where;  // the directory, for errors
@@ -73,8 +74,10 @@ RocksProfileStore::RocksProfileStore(std::unique_ptr<Rocks> rocks) : rocks_(std:
 RocksProfileStore::~RocksProfileStore() = default;
 
 Result<std::unique_ptr<RocksProfileStore>> RocksProfileStore::open(const std::filesystem::path& directory,
-                                                                   const StoreResources& resources) {
+                                                                   const StoreResources& resources,
+                                                                   std::shared_ptr<void> lease) {
   auto rocks = std::make_unique<Rocks>(resources, directory);
+  rocks->lease = std::move(lease);
   rocks->write_options.sync = resources.options().sync_commits;
   rocksdb::Options options = rocks_options(resources);
   options.create_if_missing = true;

@@ -14,10 +14,11 @@ namespace eddy {
 /// failed. Threads: as ProfileStore; for_each() and positions() may also run beside a commit.
 class RocksProfileStore final : public ProfileStore {
  public:
-  /// Opens or creates the store in `directory`; one process at a time. Errors: a
-  /// store of another layout version, damage, no space, no permission.
+  /// Opens or creates the store in `directory`; one process at a time. `lease` is let go when the store has
+  /// been closed. Errors: a store of another layout version, damage, no space, no permission.
   static Result<std::unique_ptr<RocksProfileStore>> open(const std::filesystem::path& directory,
-                                                         const StoreResources& resources);
+                                                         const StoreResources& resources,
+                                                         std::shared_ptr<void> lease = nullptr);
 
   /// Opens an existing store as it is now, also while another process writes to it; commit() is then refused.
   static Result<std::unique_ptr<RocksProfileStore>> open_read_only(const std::filesystem::path& directory,

@@ -134,7 +134,7 @@ std::filesystem::path ProofWork::write_configuration(const ProofProcess& process
        << "  dead_letters:\n    kafka: {topic: " << dead_letters_ << "}\n"
        << "state:\n  dir: " << state(process.state).string()
        << "\n  write_buffers: " << options_.write_buffers << '\n';
-  if (is_exactly_once()) file << "  changelog: " << changelog_ << '\n';
+  if (is_exactly_once()) file << "  changelog: " << changelog_ << "\n  standby: " << process.standby << '\n';
   file << "commit: {interval: 50ms}\n"
        << "http: {enabled: false}\n";
   if (!file.flush()) throw std::runtime_error("cannot write " + path.string());

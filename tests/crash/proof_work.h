@@ -31,6 +31,7 @@ struct ProofRecord {
 struct ProofProcess {
   std::string state;     ///< name of its state directory
   std::string instance;  ///< its group.instance.id; empty: membership that ends with the process
+  int standby = 0;       ///< copies of others' shards
 };
 
 /// The standard work and some purchases, for three topics of four partitions, on a real broker; with the

@@ -1,0 +1,88 @@
+// A process that keeps warm copies takes a dead one's shards over by the changelog's tail alone.
+#include <algorithm>
+#include <chrono>
+#include <iostream>
+#include <regex>
+
+#include "crash/proof.h"
+
+namespace eddy {
+namespace {
+
+constexpr std::chrono::minutes kPatience{2};
+constexpr std::chrono::milliseconds kBetweenLooks{20};
+
+class standby : public Proof {
+ protected:
+  /// Waits until the process has written so many lines with that text.
+  [[nodiscard]] static bool wait_for_lines(EddyProcess& process, const std::string& text, std::size_t count) {
+    const auto deadline = std::chrono::steady_clock::now() + kPatience;
+    while (count_of(process.output(), text) < count) {
+      if (const auto end = process.wait(kBetweenLooks)) {
+        ADD_FAILURE() << "it ended (" << *end << "): " << process.last_line();
+        return false;
+      }
+      if (std::chrono::steady_clock::now() > deadline) {
+        ADD_FAILURE() << "no '" << text << "' " << count << " times after two minutes";
+        return false;
+      }
+    }
+    return true;
+  }
+
+  [[nodiscard]] static std::size_t count_of(const std::string& text, const std::string& part) {
+    std::size_t count = 0;
+    for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
+    return count;
+  }
+
+  /// How many offsets of the changelog the process has read for its shards at most, behind `from` in its
+  /// output.
+  [[nodiscard]] static long longest_restore(const std::string& output, std::size_t from) {
+    static const std::regex line("([0-9]+) offsets of the changelog are to be read");
+    long longest = 0;
+    const std::string rest = output.substr(from);
+    for (std::sregex_iterator match(rest.begin(), rest.end(), line), end; match != end; ++match) {
+      longest = std::max(longest, std::stol((*match)[1]));
+    }
+    return longest;
+  }
+};
+
+TEST_F(standby, takes_over_a_killed_members_shards_by_the_changelogs_tail) {
+  constexpr long kTail =
+      1000;  // what may be written while the copy looks away for a moment, and far below all
+  begin({.events = 40'000, .users = 20'000});
+  const ProofProcess first_process = {"first", "", 1}, second_process = {"second", "", 1};
+  auto first = start(first_process);
+  ASSERT_TRUE(wait_for_records(work().produced() / 2, {first.get()}));
+  auto second = start(second_process);
+  // Half of the shards become its own, by their whole changelogs; it follows the other two.
+  ASSERT_TRUE(wait_for_lines(*second, "the warm copy is up to date", 2));
+  const std::size_t before = second->output().size();
+  EXPECT_GT(longest_restore(second->output(), 0), kTail) << "the work is too small to tell a tail from all";
+  ASSERT_TRUE(wait_for_records(work().produced(), {first.get(), second.get()}));
+
+  first->kill();
+  // Done only when all four shards are the second's.
+  work().produce_until(work().produced() + kHeldBack / 2);
+  ASSERT_TRUE(wait_for_records(work().produced(), {second.get()}));
+  const long restored = longest_restore(second->output(), before);
+  std::cout << "the longest restore of the take-over: " << restored << " offsets\n";
+  EXPECT_LT(restored, kTail);
+
+  // And back: what followed must also be a state that can be worked on.
+  first = start(first_process);
+  ASSERT_TRUE(wait_for_lines(*first, "the warm copy is up to date", 2));
+  second->kill();
+  second.reset();
+  work().produce_until(work().produced() + kHeldBack / 4);
+  ASSERT_TRUE(wait_for_records(work().produced(), {first.get()}));
+  const auto end = first->stop();
+  ASSERT_TRUE(end) << first->last_line();
+  EXPECT_EQ(*end, (ProcessEnd{0, 0})) << first->last_line();
+  finish_and_compare(first_process);
+}
+
+}  // namespace
+}  // namespace eddy
