@@ -7,7 +7,7 @@ namespace {
 
 constexpr const char* kExactlyOnce = "exactly_once";
 constexpr const char* kAdvice =
-    "; or set 'delivery: at_least_once', after a crash a few outputs then come again";
+    "; or set 'delivery: at_least_once' (a few outputs then come again after a crash)";
 
 const KafkaSourceOptions* first_kafka_source(const Settings& settings) {
   if (settings.sources.empty()) return nullptr;

@@ -146,6 +146,7 @@ TEST(SettingsLoader, tells_mistakes_of_all_sections_at_once_by_line) {
                           "eddy.yaml:6: fake: 'top_k' must be 1 to 100, not '500'",
                           HasSubstr("eddy.yaml:6: operators: there is no operator 'rank'"),
                           HasSubstr("eddy.yaml:8: file sink: 'path' must be given"),
+                          HasSubstr("eddy.yaml:8: sinks: 'recommendations' is a file, and with exactly_once"),
                           HasSubstr("eddy.yaml:9: commit: 'interval' must be a duration"),
                           HasSubstr("eddy.yaml:10: limits: wants settings as 'name: value', not a list"),
                           HasSubstr("eddy.yaml:11: http: 'listen' must be host:port"),
