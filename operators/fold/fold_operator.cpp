@@ -75,7 +75,6 @@ class FoldOperator final : public Operator {
       profile.last_output.reset();
     }
     profiles_->mark_changed(&profile);
-    profiles_->resized(&profile);
   }
 
   const FoldOptions options_;

@@ -1,5 +1,6 @@
 #include "state/store/hot_profiles.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -96,6 +97,9 @@ UnitOfCommit HotProfiles::take_unit(Positions positions) {
   unit.positions = std::move(positions);
   unit.profiles.reserve(changed_.size());
   ++taken_units_;
+  // In the order of their keys, the store writes them side by side.
+  std::sort(changed_.begin(), changed_.end(),
+            [](const Entry* left, const Entry* right) { return *left->user < *right->user; });
   for (Entry* entry : changed_) {
     std::string& bytes = unit.profiles.emplace_back(*entry->user, std::string()).second;
     if (!entry->facts.empty()) encode_facts(entry->facts, bytes);
@@ -123,6 +127,7 @@ void HotProfiles::trim() {
 
 void HotProfiles::resized(Profile* profile) {
   auto* entry = static_cast<Entry*>(profile);
+  if (entry->is_changed) return;
   const std::size_t bytes = entry->memory_bytes() + heap_bytes(entry->user->value()) + kBytesBesideProfile;
   bytes_ += bytes - entry->bytes;
   entry->bytes = bytes;

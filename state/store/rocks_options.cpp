@@ -92,6 +92,9 @@ rocksdb::Options rocks_options(const StoreResources& resources) {
   options.write_buffer_size = std::max(limits.write_buffer_bytes / 2, kLeastWriteBufferBytes);
   options.rate_limiter = resources.shared()->rate_limiter;
   options.bytes_per_sync = 1UL << 20;
+  // A shard has one writer: nothing to share, and nobody to wait for.
+  options.allow_concurrent_memtable_write = false;
+  options.enable_write_thread_adaptive_yield = false;
   // A torn tail of the log, as a kill leaves it, is dropped; profiles and positions in it go together.
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   options.level_compaction_dynamic_level_bytes = true;

@@ -79,6 +79,7 @@ Result<std::unique_ptr<RocksProfileStore>> RocksProfileStore::open(const std::fi
   auto rocks = std::make_unique<Rocks>(resources, directory);
   rocks->lease = std::move(lease);
   rocks->write_options.sync = resources.options().sync_commits;
+  rocks->write_options.memtable_insert_hint_per_batch = true;  // units come in the order of their keys
   rocksdb::Options options = rocks_options(resources);
   options.create_if_missing = true;
   rocksdb::DB* db = nullptr;
