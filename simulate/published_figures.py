@@ -1,4 +1,4 @@
-#!/ usr / bin / env python3
+#!/usr/bin/env python3
 """Computes the aggregates of published_figures.cpp from the published structure of arXiv 2405.04246.
 
     published_figures.py DIR > published_figures.cpp     (then clang-format -i published_figures.cpp)
@@ -42,17 +42,15 @@ def counts(keys):
 
 def normalised(table):
     total = sum(table.values())
-    return {
-key: value / total for key, value in table.items()
-}
+    return {key: value / total for key, value in table.items()}
 
-def keep_latest(old, new)
-    : ""
-      "Distribution of (sessions, calls) once `new` is added to `old` and the MOST latest are kept."
-      "" over = sum(old) + sum(new) - MOST if over <= 0 : return {
-  (old[0] + new[0], old[1] + new[1]) : 1.0
-}
-if over >= sum(old):
+
+def keep_latest(old, new):
+    """Distribution of (sessions, calls) once `new` is added to `old` and the MOST latest are kept."""
+    over = sum(old) + sum(new) - MOST
+    if over <= 0:
+        return {(old[0] + new[0], old[1] + new[1]): 1.0}
+    if over >= sum(old):
         return {new: 1.0}
     kept = sum(old) - over
     result = {}
@@ -67,10 +65,7 @@ def fit_first(target, increment, share_of_kth):
     cells = sorted(target)
     kernel = {}
     for first in cells:
-        mixed, current = collections.Counter(), {
-  first:
-    1.0
-  }
+        mixed, current = collections.Counter(), {first: 1.0}
         for share in share_of_kth:
             for cell, weight in current.items():
                 mixed[cell] += share * weight
