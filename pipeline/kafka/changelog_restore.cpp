@@ -20,13 +20,6 @@ std::int64_t now_milliseconds(const Clock& clock) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(clock.now().time_since_epoch()).count();
 }
 
-Result<bool> is_empty(ProfileStore& store) {
-  bool is_empty = true;
-  EDDY_TRY(store.for_each([&](const UserId&, Facts&&) { return is_empty = false; }));
-  EDDY_ASSIGN(const Positions positions, store.positions());
-  return is_empty && positions.empty();
-}
-
 }  // namespace
 
 Result<std::chrono::milliseconds> changelog_delete_retention(const KafkaOptions& cluster,
@@ -44,6 +37,13 @@ Result<std::chrono::milliseconds> changelog_delete_retention(const KafkaOptions&
     std::from_chars(text.data(), text.data() + text.size(), retention);
   }
   return std::chrono::milliseconds(retention);
+}
+
+Result<bool> is_empty(ProfileStore& store) {
+  bool is_empty = true;
+  EDDY_TRY(store.for_each([&](const UserId&, Facts&&) { return is_empty = false; }));
+  EDDY_ASSIGN(const Positions positions, store.positions());
+  return is_empty && positions.empty();
 }
 
 Result<CatchUp> plan_catch_up(const std::optional<ChangelogMark>& mark, bool store_is_empty,

@@ -31,6 +31,9 @@ Result<CatchUp> plan_catch_up(const std::optional<ChangelogMark>& mark, bool sto
 Result<std::chrono::milliseconds> changelog_delete_retention(const KafkaOptions& cluster,
                                                              const std::string& topic);
 
+/// Whether the store has neither profiles nor positions.
+Result<bool> is_empty(ProfileStore& store);
+
 /// Where a store goes on in its changelog.
 struct CatchUpStart {
   std::int64_t from = 0;

@@ -155,23 +155,29 @@ class TransactionalDelivery::Impl {
     EDDY_ASSIGN(const auto reader,
                 ChangelogReader::open(options_.source_cluster, options_.changelog, shard_.value()));
     EDDY_ASSIGN(const CatchUpStart start, begin_catch_up(*reader, store, retention, *parts_.clock));
-    const auto& [from, range] = start;
-    if (from >= range.end) return range.end == 0 ? check_is_first_start() : Result<void>();
-    const CatchUpHooks hooks = {
-        [this](std::uint64_t done, std::uint64_t total) { parts_.listener->on_restore(shard_, done, total); },
-        parts_.wants_stop, [this](const Error& error) { parts_.listener->on_retry(error); }};
-    parts_.listener->on_restore(shard_, 0, static_cast<std::uint64_t>(range.end - from));
-    EDDY_TRY(apply_changelog(*reader, store, from, range.end, *parts_.clock, hooks));
+    if (start.from < start.log.end) EDDY_TRY(catch_up(*reader, store, start.from, start.log.end));
     EDDY_ASSIGN(const Positions positions, store.positions());
-    if (!positions.empty() || range.first == range.end) return {};
+    if (!positions.empty()) return {};
+    EDDY_ASSIGN(const bool is_still_empty, is_empty(store));
+    if (is_still_empty) return check_is_first_start();
     return external_error(
         "the changelog holds no input positions, so it is not known where to go on: is the "
         "topic damaged, or another program's?",
         options_.changelog);
   }
 
-  /// A changelog that never held anything belongs to a group that has read nothing. Else the changelog is
-  /// lost, and reading from the beginning would send every output again.
+  Result<void> catch_up(ChangelogReader& reader, ProfileStore& store, std::int64_t from, std::int64_t end) {
+    const CatchUpHooks hooks = {
+        [this](std::uint64_t done, std::uint64_t total) { parts_.listener->on_restore(shard_, done, total); },
+        parts_.wants_stop, [this](const Error& error) { parts_.listener->on_retry(error); }};
+    parts_.listener->on_restore(shard_, 0, static_cast<std::uint64_t>(end - from));
+    EDDY_TRY(apply_changelog(reader, store, from, end, *parts_.clock, hooks));
+    return {};
+  }
+
+  /// A changelog in which nothing is committed (one that is new, or whose first transactions were aborted)
+  /// belongs to a group that has read nothing. Else the changelog is lost, and reading from the beginning
+  /// would send every output again.
   Result<void> check_is_first_start() {
     std::vector<TopicPartition> partitions;
     for (const std::string& topic : options_.inputs) partitions.emplace_back(topic, shard_.value());
