@@ -45,8 +45,8 @@ StopOnSignal::StopOnSignal(GraphApp& app) {
 }
 
 StopOnSignal::~StopOnSignal() {
-  std::signal(SIGTERM, SIG_DFL);
-  std::signal(SIGINT, SIG_DFL);
+  // The handlers stay: what is still to be closed, and the line that says why the process ends, come after
+  // this.
   stopped_by_signal = nullptr;
 }
 

@@ -13,7 +13,8 @@ namespace eddy {
 /// error; the error returned counts them.
 Result<LoadedSettings> load_configuration(const std::string& file, const std::vector<std::string>& overrides);
 
-/// SIGTERM and SIGINT stop the app that this was made for, while it lives. One at a time in a process.
+/// SIGTERM and SIGINT stop the app that this was made for, while it lives. One at a time in a process. After
+/// it they do nothing: the process is about to end by itself, with an exit status of its own.
 class StopOnSignal {
  public:
   explicit StopOnSignal(GraphApp& app);
