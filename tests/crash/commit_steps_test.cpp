@@ -1,4 +1,5 @@
-// A crash at each step of the commit, by name.
+// A crash at each step of the commit, by name. The store takes profiles, input positions and the place in the
+// changelog in one write: there is no step between them.
 #include <csignal>
 
 #include "crash/proof.h"

@@ -39,13 +39,6 @@ TEST_F(long_proofs, a_broker_killed_and_restarted_ten_times_costs_nothing) {
   finish_and_compare(process);
 }
 
-TEST_F(long_proofs, a_broker_frozen_for_twenty_seconds_costs_nothing) {
-  begin_on_own_broker({});
-  const ProofProcess process = {"only", ""};
-  ASSERT_NO_FATAL_FAILURE(freeze_broker_while_working(process, std::chrono::seconds(20)));
-  finish_and_compare(process);
-}
-
 TEST_F(long_proofs, a_broker_frozen_for_longer_than_a_transaction_may_last_costs_nothing) {
   begin_on_own_broker({});
   const ProofProcess process = {"only", ""};

@@ -70,6 +70,18 @@ TEST_F(lost_state, an_older_copy_of_the_state_directory_is_caught_up) {
   finish_and_compare(kProcess);
 }
 
+TEST_F(lost_state, a_process_killed_while_it_restores_goes_on_restoring) {
+  ASSERT_NO_FATAL_FAILURE(begin_half());
+  std::filesystem::remove_all(work().state(kProcess.state));
+  for (int shard = 0; shard < ProofWork::kPartitions; ++shard) {
+    const auto running = start(kProcess);
+    ASSERT_TRUE(wait_for_output("shard " + std::to_string(shard) + ": ", *running));
+    wait_a_moment(*running);
+    running->kill();
+  }
+  finish_and_compare(kProcess);
+}
+
 class damaged_state : public lost_state, public testing::WithParamInterface<Damage> {
  protected:
   enum class Answer { kRefused, kServed };
@@ -139,6 +151,7 @@ INSTANTIATE_TEST_SUITE_P(all, damaged_state,
                                          Damage{"log_flipped", "", ".log", 0.3, flip_byte},
                                          Damage{"log_truncated", "", ".log", 0.3, truncate_file},
                                          Damage{"manifest_flipped", "MANIFEST", "", 0.5, flip_byte},
+                                         Damage{"manifest_truncated", "MANIFEST", "", 0.5, truncate_file},
                                          Damage{"current_emptied", "CURRENT", "", 0, truncate_file}),
                          [](const auto& tested) { return tested.param.name; });
 

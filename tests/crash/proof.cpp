@@ -83,6 +83,17 @@ bool Proof::wait_for_records(std::size_t count, const std::vector<EddyProcess*>&
   return true;
 }
 
+bool Proof::wait_for_output(const std::string& text, EddyProcess& process) {
+  const auto deadline = steady_clock::now() + std::chrono::minutes(1);
+  while (process.output().find(text) == std::string::npos) {
+    const auto end = process.wait(kBetweenQuestions);
+    if (!end && steady_clock::now() < deadline) continue;
+    ADD_FAILURE() << "it has not written '" << text << "': " << process.last_line();
+    return false;
+  }
+  return true;
+}
+
 bool Proof::wait_with_restarts(std::size_t count, const ProofProcess& process,
                                std::unique_ptr<EddyProcess>& running) {
   const auto deadline = steady_clock::now() + kPatience;

@@ -18,7 +18,7 @@ class zombie : public Proof {
     const std::size_t asleep_at = records_done();
     ASSERT_LT(asleep_at, work().produced()) << "it was stopped after its work";
     if (!heir) heir = start(heir_process);
-    // Nobody but the heir can commit, and the heir only once the group has given the sleeper up.
+    // Nobody but the heir can commit, and the heir only once the sleeper's shards are the heir's.
     ASSERT_TRUE(wait_for_records(next_trouble(troubles_left), {heir.get()}));
     EXPECT_GT(records_done(), asleep_at);
     EXPECT_LT(records_done(), work().produced()) << "it wakes after all work is done";
@@ -58,6 +58,22 @@ TEST_F(zombie, in_a_group_of_two_keeps_nothing_of_what_it_had_begun) {
   ASSERT_NO_FATAL_FAILURE(sleep_through_a_takeover(*sleeper, heir_process, heir, 3));
   ASSERT_TRUE(wait_for_records(work().produced(), {heir.get()}));
   ASSERT_NO_FATAL_FAILURE(expect_alive_or_clear(*sleeper));
+  ASSERT_NO_FATAL_FAILURE(expect_alive_or_clear(*heir));
+  finish_and_compare(sleeper_process);
+}
+
+TEST_F(zombie, whose_identity_another_process_took_ends_with_a_clear_line_and_writes_nothing) {
+  begin({});
+  const ProofProcess sleeper_process = {"sleeper", "only"}, heir_process = {"heir", "only"};
+  auto sleeper = start(sleeper_process);
+  std::unique_ptr<EddyProcess> heir;
+  ASSERT_NO_FATAL_FAILURE(sleep_through_a_takeover(*sleeper, heir_process, heir, 2));
+  const auto end = sleeper->wait(std::chrono::minutes(1));
+  ASSERT_TRUE(end) << "it goes on under an identity that is another's: " << sleeper->last_line();
+  EXPECT_EQ(*end, (ProcessEnd{1, 0})) << sleeper->last_line();
+  expect_clear_line(sleeper->last_line());
+  std::cout << "the zombie ended: " << sleeper->last_line() << '\n';
+  ASSERT_TRUE(wait_for_records(work().produced(), {heir.get()}));
   ASSERT_NO_FATAL_FAILURE(expect_alive_or_clear(*heir));
   finish_and_compare(sleeper_process);
 }
