@@ -11,6 +11,7 @@
 #include "state/profile/profile_codec.h"
 #include "state/store/key_codec.h"
 #include "state/store/rocks_options.h"
+#include "state/store/rocks_row_cursor.h"
 #include "state/store/rocks_status.h"
 
 namespace eddy {
@@ -234,6 +235,10 @@ Result<void> RocksProfileStore::flush() {
   const rocksdb::Status status = rocks_->db->SyncWAL();
   if (!status.ok()) return rocks_error(status, "make the last commits durable", rocks_->where);
   return {};
+}
+
+std::unique_ptr<RowCursor> RocksProfileStore::rows() {
+  return all_rows(*rocks_->db, rocks_->where);
 }
 
 Result<void> RocksProfileStore::compact() {

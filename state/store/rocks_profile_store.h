@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "state/store/profile_store.h"
+#include "state/store/row_cursor.h"
 #include "state/store/store_resources.h"
 
 namespace eddy {
@@ -35,6 +36,9 @@ class RocksProfileStore final : public ProfileStore {
   Result<void> clear() override;
   Result<void> for_each(const std::function<bool(const UserId&, Facts&&)>& visit) override;
   Result<void> flush() override;
+
+  /// All rows as they are now, bytes and not decoded: profiles, positions, and those about the store itself.
+  [[nodiscard]] std::unique_ptr<RowCursor> rows();
 
   /// Writes out all buffers and compacts everything; takes its time. For measuring, and after a backfill.
   Result<void> compact();

@@ -22,6 +22,10 @@ constexpr int kFormatVersion = 1;
 constexpr const char* kLockName = "LOCK";
 constexpr const char* kIdentityName = "IDENTITY";
 constexpr const char* kNewIdentityName = "IDENTITY.new";
+// Behind a shard's name.
+constexpr const char* kVerify = ".verify";
+constexpr const char* kRebuild = ".rebuild";
+constexpr const char* kReplaced = ".replaced";
 
 std::string reason() {
   return std::generic_category().message(errno);
@@ -133,6 +137,27 @@ Result<void> compare(const StateIdentity& stored, const StateIdentity& wanted, c
   return {};
 }
 
+fs::path beside(const fs::path& path, ShardId shard, const char* purpose) {
+  return StateDirectory::shard_path(path, shard).string() + purpose;
+}
+
+Result<void> remove_tree(const fs::path& path) {
+  std::error_code error;
+  fs::remove_all(path, error);
+  if (error) return external_error("cannot be removed: " + error.message(), path.string());
+  return {};
+}
+
+/// What a process left that died while it worked on a shard. The caller has the lock.
+Result<void> remove_leftovers(const fs::path& path, std::int32_t shards) {
+  for (std::int32_t shard = 0; shard < shards; ++shard) {
+    for (const char* purpose : {kVerify, kRebuild, kReplaced}) {
+      EDDY_TRY(remove_tree(beside(path, ShardId(shard), purpose)));
+    }
+  }
+  return {};
+}
+
 /// Only what an interrupted first start may leave.
 Result<void> check_new(const fs::path& path) {
   std::error_code error;
@@ -176,6 +201,7 @@ Result<std::unique_ptr<StateDirectory>> StateDirectory::open(const fs::path& pat
   if (fs::exists(path / kIdentityName, error)) {
     EDDY_ASSIGN(const StateIdentity stored, read_identity(path));
     EDDY_TRY(compare(stored, identity, path));
+    EDDY_TRY(remove_leftovers(path, stored.shards));
     return directory;
   }
   EDDY_TRY(write_identity(path, identity));
@@ -194,6 +220,34 @@ Result<StateIdentity> StateDirectory::read_identity(const fs::path& path) {
 
 fs::path StateDirectory::shard_path(const fs::path& path, ShardId shard) {
   return path / ("shard-" + std::to_string(shard.value()));
+}
+
+std::vector<ShardId> StateDirectory::held_shards(const fs::path& path, const StateIdentity& identity) {
+  std::vector<ShardId> held;
+  for (std::int32_t shard = 0; shard < identity.shards; ++shard) {
+    std::error_code ignored;  // what cannot be seen is not there
+    if (fs::exists(shard_path(path, ShardId(shard)), ignored)) held.emplace_back(shard);
+  }
+  return held;
+}
+
+fs::path StateDirectory::scratch_path(ShardId shard, Scratch purpose) const {
+  return beside(path_, shard, purpose == Scratch::kVerify ? kVerify : kRebuild);
+}
+
+Result<void> StateDirectory::replace_by_rebuilt(ShardId shard) {
+  const fs::path store = shard_path(shard);
+  const fs::path replaced = beside(path_, shard, kReplaced);
+  EDDY_TRY(remove_tree(replaced));
+  if (::rename(store.c_str(), replaced.c_str()) != 0 && errno != ENOENT) {
+    return external_error("cannot be renamed: " + reason(), store.string());
+  }
+  const fs::path rebuilt = scratch_path(shard, Scratch::kRebuild);
+  if (::rename(rebuilt.c_str(), store.c_str()) != 0) {
+    return external_error("cannot be renamed: " + reason(), rebuilt.string());
+  }
+  EDDY_TRY(sync_directory(path_));
+  return remove_tree(replaced);
 }
 
 }  // namespace eddy

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "event/ids.h"
@@ -24,6 +25,8 @@ struct StateIdentity {
 ///     <state_dir>/LOCK          held by flock for as long as a process uses the directory
 ///     <state_dir>/IDENTITY      text lines: "eddy-state 1", "shards 4", "graph main"
 ///     <state_dir>/shard-<n>/    one RocksDB (state/store/rocks_profile_store.h)
+///     <state_dir>/shard-<n>.verify/, .rebuild/, .replaced/    while someone works on a shard; leftovers of a
+///                               process that died are removed when the directory is next opened
 ///
 /// Owns the lock; not copied or moved.
 class StateDirectory {
@@ -40,6 +43,10 @@ class StateDirectory {
   /// Where a shard's store is, in any state directory.
   [[nodiscard]] static std::filesystem::path shard_path(const std::filesystem::path& path, ShardId shard);
 
+  /// The shards whose stores are there, in any state directory; by number.
+  [[nodiscard]] static std::vector<ShardId> held_shards(const std::filesystem::path& path,
+                                                        const StateIdentity& identity);
+
   /// Releases the lock; the shards' stores must be closed before.
   ~StateDirectory();
   StateDirectory(const StateDirectory&) = delete;
@@ -50,6 +57,14 @@ class StateDirectory {
   /// Whether open() made it: there is no state yet.
   [[nodiscard]] bool is_new() const { return is_new_; }
   [[nodiscard]] std::filesystem::path shard_path(ShardId shard) const { return shard_path(path_, shard); }
+
+  /// What is made beside a shard's store, on the same disk.
+  enum class Scratch : std::uint8_t { kVerify, kRebuild };
+  [[nodiscard]] std::filesystem::path scratch_path(ShardId shard, Scratch purpose) const;
+  /// The store at scratch_path(shard, kRebuild), which is closed and durable, becomes the shard's, whose own
+  /// is closed too. After a crash at any moment the shard has its old store, its new one, or none, which the
+  /// next start restores from the changelog.
+  Result<void> replace_by_rebuilt(ShardId shard);
 
  private:
   StateDirectory(std::filesystem::path path, StateIdentity identity, int lock_file);

@@ -124,5 +124,41 @@ TEST(StateDirectory, senseless_identity_and_a_file_in_the_way_are_refused) {
   EXPECT_FALSE(StateDirectory::read_identity(temporary.path() / "none"));
 }
 
+TEST(StateDirectory, a_rebuilt_shard_takes_the_place_of_the_old_one) {
+  const TemporaryDirectory temporary;
+  const auto directory = StateDirectory::open(temporary.path(), kMain);
+  ASSERT_TRUE(directory);
+  const auto rebuilt = (*directory)->scratch_path(ShardId(1), StateDirectory::Scratch::kRebuild);
+  for (const char* text : {"first", "second"}) {  // also where there is no old one
+    fs::create_directory(rebuilt);
+    write(rebuilt / "file", text);
+    const auto replaced = (*directory)->replace_by_rebuilt(ShardId(1));
+    ASSERT_TRUE(replaced) << to_string(replaced.error());
+    std::string found;
+    std::ifstream((*directory)->shard_path(ShardId(1)) / "file") >> found;
+    EXPECT_EQ(found, text);
+  }
+  EXPECT_FALSE(fs::exists(rebuilt));
+  EXPECT_FALSE(fs::exists(temporary.path() / "shard-1.replaced"));
+  EXPECT_EQ(StateDirectory::held_shards(temporary.path(), kMain), std::vector{ShardId(1)});
+  const auto nothing = (*directory)->replace_by_rebuilt(ShardId(2));
+  ASSERT_FALSE(nothing);
+  EXPECT_THAT(nothing.error().message, HasSubstr("cannot be renamed"));
+}
+
+TEST(StateDirectory, what_a_killed_rebuild_left_is_removed_when_it_is_opened) {
+  const TemporaryDirectory temporary;
+  ASSERT_TRUE(StateDirectory::open(temporary.path(), kMain));
+  for (const char* name : {"shard-0", "shard-0.rebuild", "shard-1.replaced", "shard-3.verify"}) {
+    fs::create_directory(temporary.path() / name);
+    write(temporary.path() / name / "file", "text");
+  }
+  ASSERT_TRUE(StateDirectory::open(temporary.path(), kMain));
+  EXPECT_TRUE(fs::exists(temporary.path() / "shard-0" / "file"));
+  for (const char* name : {"shard-0.rebuild", "shard-1.replaced", "shard-3.verify"}) {
+    EXPECT_FALSE(fs::exists(temporary.path() / name)) << name;
+  }
+}
+
 }  // namespace
 }  // namespace eddy
