@@ -13,6 +13,7 @@ struct ChangelogReader::Impl {
   KafkaOptions cluster;
   TopicPartition place;
   std::int64_t next = 0;
+  std::int64_t visited = 0;
   ClientTroubles troubles;
   RdClient client;  // last: its callbacks use what stands above
 
@@ -100,11 +101,16 @@ Result<std::int64_t> ChangelogReader::poll(std::size_t most, std::chrono::millis
     if (message->payload != nullptr) {
       value.emplace(static_cast<const char*>(message->payload), message->len);
     }
+    impl_->visited = message->offset;
     EDDY_TRY(visit(key, value));
     impl_->next = message->offset + 1;
     ++records;
   }
   return impl_->next;
+}
+
+std::int64_t ChangelogReader::offset() const {
+  return impl_->visited;
 }
 
 }  // namespace eddy

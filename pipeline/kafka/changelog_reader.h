@@ -44,6 +44,8 @@ class ChangelogReader {
   /// from. Markers of transactions are no records but have offsets, so the returned offset may be ahead of
   /// the last record. An error of `visit` comes back, and one whose remedy is kRetry has harmed nothing.
   Result<std::int64_t> poll(std::size_t most, std::chrono::milliseconds timeout, const Visit& visit);
+  /// Within a visit: the offset of its record.
+  [[nodiscard]] std::int64_t offset() const;
 
  private:
   struct Impl;

@@ -1,11 +1,9 @@
 #include "pipeline/kafka/changelog_restore.h"
 
 #include <algorithm>
-#include <charconv>
 #include <string>
 #include <utility>
 
-#include "pipeline/kafka/topic_admin.h"
 #include "state/store/changelog_row.h"
 
 namespace eddy {
@@ -21,23 +19,6 @@ std::int64_t now_milliseconds(const Clock& clock) {
 }
 
 }  // namespace
-
-Result<std::chrono::milliseconds> changelog_delete_retention(const KafkaOptions& cluster,
-                                                             const std::string& topic) {
-  EDDY_ASSIGN(const auto configuration, topic_configuration(cluster, topic));
-  const auto policy = configuration.find("cleanup.policy");
-  if (policy != configuration.end() && policy->second != "compact") {
-    return user_error("the changelog has cleanup.policy '" + policy->second +
-                          "', which would delete profiles by age; set it to 'compact'",
-                      topic);
-  }
-  std::int64_t retention = 86'400'000;  // Kafka's default
-  if (const auto found = configuration.find("delete.retention.ms"); found != configuration.end()) {
-    const std::string& text = found->second;
-    std::from_chars(text.data(), text.data() + text.size(), retention);
-  }
-  return std::chrono::milliseconds(retention);
-}
 
 Result<bool> is_empty(ProfileStore& store) {
   bool is_empty = true;

@@ -26,11 +26,6 @@ Result<CatchUp> plan_catch_up(const std::optional<ChangelogMark>& mark, bool sto
                               const ChangelogReader::Range& range, std::chrono::milliseconds delete_retention,
                               const Clock& clock);
 
-/// How long the changelog's topic keeps deletions (delete.retention.ms). Errors: no answer in time; (user's)
-/// a cleanup.policy that would delete profiles.
-Result<std::chrono::milliseconds> changelog_delete_retention(const KafkaOptions& cluster,
-                                                             const std::string& topic);
-
 /// Whether the store has neither profiles nor positions.
 Result<bool> is_empty(ProfileStore& store);
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -12,16 +11,22 @@ namespace eddy {
 
 class AdminClient;
 
-/// A member of a consumer group, and the partition numbers that it reads.
+/// A process that is in a consumer group, as the group's coordinator knows it.
 struct GroupMember {
-  std::string id;  ///< as the coordinator named it
-  std::set<std::int32_t> shards;
-
-  friend bool operator==(const GroupMember&, const GroupMember&) = default;
+  std::string id;                 ///< the coordinator's name for it
+  std::set<std::int32_t> shards;  ///< the partition numbers that it reads
+  std::string client = {};        ///< its client.id
+  std::string instance = {};      ///< its static name; empty: none
+  std::string host = {};
 };
 
-/// The group as its coordinator knows it; nothing while its members share the partitions out. A group that
-/// nobody is in has no members. Error: no answer in time, no right to ask.
-Result<std::optional<std::vector<GroupMember>>> group_members(AdminClient& admin, const std::string& group);
+struct GroupDescription {
+  bool is_at_rest = false;  ///< not sharing the partitions out anew
+  std::vector<GroupMember> members;
+};
+
+/// The group now; a static member that has stopped stays in it for its session's time. A group that nobody
+/// has ever been in has no members. Error: no answer in time, no right to ask.
+Result<GroupDescription> describe_group(AdminClient& admin, const std::string& group);
 
 }  // namespace eddy

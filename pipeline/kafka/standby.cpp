@@ -14,6 +14,7 @@
 #include "pipeline/kafka/admin_client.h"
 #include "pipeline/kafka/changelog_reader.h"
 #include "pipeline/kafka/changelog_restore.h"
+#include "pipeline/kafka/changelog_topic.h"
 #include "pipeline/kafka/group_members.h"
 #include "pipeline/kafka/group_membership.h"
 #include "pipeline/kafka/standby_plan.h"
@@ -68,7 +69,7 @@ class Follower {
 
  private:
   Result<bool> open() EDDY_REQUIRES(mutex_) {
-    EDDY_ASSIGN(const auto retention, changelog_delete_retention(options_.cluster, options_.changelog));
+    EDDY_ASSIGN(const auto retention, changelog_retention(options_.cluster, options_.changelog));
     EDDY_ASSIGN(reader_,
                 ChangelogReader::open(options_.cluster, options_.changelog, shard_.value(), kFetchWait));
     EDDY_ASSIGN(store_, parts_.open_store(shard_, shards_));
@@ -220,9 +221,9 @@ class StandbyShards::Impl : public std::enable_shared_from_this<StandbyShards::I
       }
       shards_ = counts.at(options_.changelog);
     }
-    EDDY_ASSIGN(auto members, group_members(*admin_, options_.group));
-    if (!members) return Wanted();
-    return Wanted(standby_shards(std::move(*members), own, shards_));
+    EDDY_ASSIGN(auto group, describe_group(*admin_, options_.group));
+    if (!group.is_at_rest) return Wanted();
+    return Wanted(standby_shards(std::move(group.members), own, shards_));
   }
 
   /// Whether one of them had something new.

@@ -6,9 +6,9 @@
 #include "pipeline/crash_point.h"
 #include "pipeline/kafka/changelog_reader.h"
 #include "pipeline/kafka/changelog_restore.h"
+#include "pipeline/kafka/changelog_topic.h"
 #include "pipeline/kafka/dead_letter_headers.h"
 #include "pipeline/kafka/group_membership.h"
-#include "pipeline/kafka/topic_admin.h"
 #include "pipeline/kafka/topic_offsets.h"
 #include "pipeline/kafka/transactional_producer.h"
 #include "state/store/key_codec.h"
@@ -32,7 +32,8 @@ class TransactionalDelivery::Impl {
   Impl(const TransactionalDeliveryOptions& options, ShardId shard, TransactionalDeliveryParts parts)
       : options_(options), shard_(shard), parts_(std::move(parts)) {}
 
-  Result<void> open(std::int32_t shards, ProfileStore& store) {
+  /// `store`: null if it is not at hand.
+  Result<void> open(std::int32_t shards, ProfileStore* store) {
     EDDY_ASSIGN(group_, parts_.membership->metadata());
     TransactionalProducerOptions producer;
     producer.cluster = options_.sink_cluster;
@@ -43,7 +44,7 @@ class TransactionalDelivery::Impl {
                                producer, {[this](const Error& error) { parts_.listener->on_retry(error); },
                                           parts_.wants_stop}));
     EDDY_TRY(find_destinations(shards));
-    return restore(store);
+    return store == nullptr ? Result<void>() : restore(*store);
   }
 
   Result<void> write(const Batch& batch) {
@@ -150,8 +151,7 @@ class TransactionalDelivery::Impl {
   }
 
   Result<void> restore(ProfileStore& store) {
-    EDDY_ASSIGN(const auto retention,
-                changelog_delete_retention(options_.source_cluster, options_.changelog));
+    EDDY_ASSIGN(const auto retention, changelog_retention(options_.source_cluster, options_.changelog));
     EDDY_ASSIGN(const auto reader,
                 ChangelogReader::open(options_.source_cluster, options_.changelog, shard_.value()));
     EDDY_ASSIGN(const CatchUpStart start, begin_catch_up(*reader, store, retention, *parts_.clock));
@@ -212,7 +212,15 @@ Result<std::unique_ptr<TransactionalDelivery>> TransactionalDelivery::open(
     const TransactionalDeliveryOptions& options, ShardId shard, std::int32_t shards, ProfileStore& store,
     TransactionalDeliveryParts parts) {
   auto impl = std::make_unique<Impl>(options, shard, std::move(parts));
-  EDDY_TRY(impl->open(shards, store));
+  EDDY_TRY(impl->open(shards, &store));
+  return std::unique_ptr<TransactionalDelivery>(new TransactionalDelivery(std::move(impl)));
+}
+
+Result<std::unique_ptr<TransactionalDelivery>> TransactionalDelivery::open_without_store(
+    const TransactionalDeliveryOptions& options, ShardId shard, std::int32_t shards,
+    TransactionalDeliveryParts parts) {
+  auto impl = std::make_unique<Impl>(options, shard, std::move(parts));
+  EDDY_TRY(impl->open(shards, nullptr));
   return std::unique_ptr<TransactionalDelivery>(new TransactionalDelivery(std::move(impl)));
 }
 

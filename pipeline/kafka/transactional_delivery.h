@@ -51,6 +51,11 @@ class TransactionalDelivery final : public Delivery {
                                                              ShardId shard, std::int32_t shards,
                                                              ProfileStore& store,
                                                              TransactionalDeliveryParts parts);
+  /// The same for a shard whose store is elsewhere, or nowhere yet: it learns of what is committed here when
+  /// it next follows the changelog.
+  static Result<std::unique_ptr<TransactionalDelivery>> open_without_store(
+      const TransactionalDeliveryOptions& options, ShardId shard, std::int32_t shards,
+      TransactionalDeliveryParts parts);
   ~TransactionalDelivery() override;
 
   Result<void> write(const Batch& batch) override;

@@ -14,7 +14,7 @@ std::vector<GroupMember> dealt(const std::vector<std::string>& names, std::int32
   const auto count = static_cast<std::int32_t>(names.size());
   std::int32_t next = 0;
   for (std::int32_t i = 0; i < count; ++i) {
-    GroupMember member{names[static_cast<std::size_t>(i)], {}};
+    GroupMember member{.id = names[static_cast<std::size_t>(i)], .shards = {}};
     const std::int32_t share = shards / count + (i < shards % count ? 1 : 0);
     for (std::int32_t taken = 0; taken < share; ++taken) member.shards.insert(next++);
     members.push_back(std::move(member));
