@@ -8,10 +8,12 @@
 #include "app/commands/check.h"
 #include "app/commands/demo.h"
 #include "app/commands/evaluate.h"
+#include "app/commands/offsets.h"
 #include "app/commands/profile.h"
 #include "app/commands/replay.h"
 #include "app/commands/run.h"
 #include "app/commands/simulate.h"
+#include "app/commands/state.h"
 #include "app/commands/topics.h"
 #include "app/commands/train.h"
 
@@ -32,6 +34,9 @@ std::vector<CommandEntry> all_commands() {
       {"replay", "Run a configuration's graph over a range of its input, into fresh state",
        declare_replay_command},
       {"profile", "Show what is stored of a user", declare_profile_command},
+      {"state", "Compare the stored state with its changelog, or make it anew from it",
+       declare_state_command},
+      {"offsets", "Show where the input topics are read on, or set it", declare_offsets_command},
       {"topics", "Create or show the Kafka topics that a configuration names", declare_topics_command},
       {"demo", "Simulate, train and play, and show a call as it happens", declare_demo_command},
       {"simulate", "Write simulated users' events, whose optimum is known, to files or Kafka",

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "app/settings_file.h"
 #include "app/topic_plan.h"
-#include "config/settings_loader.h"
 #include "pipeline/kafka/topic_admin.h"
 
 namespace eddy {
@@ -29,19 +29,8 @@ struct Wanted {
 };
 
 Result<Wanted> wanted_by_configuration(const TopicsOptions& options) {
-  OperatorRegistry registry;
-  SettingsRequest request;
-  request.file = options.file;
-  request.overrides = options.overrides;
-  request.without_operators = true;
-  auto loaded = load_settings(request, registry);
-  if (!loaded) {
-    for (const Error& mistake : loaded.error()) std::cerr << to_string(mistake) << '\n';
-    const std::size_t count = loaded.error().size();
-    return user_error(options.file + " has " +
-                      (count == 1 ? "a mistake" : std::to_string(count) + " mistakes"));
-  }
-  Wanted wanted{plan_topics(loaded->settings, options.plan), loaded->secrets};
+  EDDY_ASSIGN(const LoadedSettings loaded, load_settings_file(options.file, options.overrides));
+  Wanted wanted{plan_topics(loaded.settings, options.plan), loaded.secrets};
   if (wanted.clusters.empty()) return user_error("the configuration names no Kafka topic", options.file);
   return wanted;
 }
@@ -92,11 +81,7 @@ Result<void> show(const ClusterTopics& wanted) {
 Result<void> run_topics(const TopicsOptions& options) {
   EDDY_ASSIGN(const Wanted wanted, wanted_topics(options));
   for (const ClusterTopics& cluster : wanted.clusters) {
-    auto done = options.create->parsed() ? create(cluster) : show(cluster);
-    if (done) continue;
-    Error error = std::move(done).error();
-    error.message = wanted.secrets.concealed(std::move(error.message));
-    return error;
+    EDDY_TRY(concealed(options.create->parsed() ? create(cluster) : show(cluster), wanted.secrets));
   }
   return {};
 }
