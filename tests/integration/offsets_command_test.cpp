@@ -36,6 +36,18 @@ class offsets_command : public EddyCommands {
     return sum;
   }
 
+  /// `eddy run` until nothing is left to be read, and a clean stop; says in its last line how much it read.
+  /// What is read again changes no profile, so that not every record makes a recommendation.
+  std::string last_line_of_run_to_the_end() {
+    const auto running = start(kProcess);
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(2);
+    while (sum("lag") > 0) {
+      if (std::chrono::steady_clock::now() > deadline || running->has_ended()) return "it does not read all";
+    }
+    EXPECT_EQ(running->stop(), (ProcessEnd{0, 0}));
+    return running->last_line();
+  }
+
   Said set(const std::string& to, std::vector<std::string> rest = {}) {
     rest.insert(rest.begin(), {"--to", to});
     return eddy("offsets", "set", rest);
@@ -145,7 +157,8 @@ TEST_P(offsets_set, reads_again_exactly_what_was_said) {
     EXPECT_EQ(eddy("state", "verify").code, 0);
   }
   if (afterwards == Afterwards::kStateIsLost) fs::remove_all(state());
-  ASSERT_NO_FATAL_FAILURE(run_until(kRecords + again));
+  EXPECT_THAT(last_line_of_run_to_the_end(),
+              HasSubstr("stopped; " + std::to_string(again) + " records are committed"));
   expect_same_facts(facts, stored_facts(state()));
   EXPECT_EQ(sum("lag"), 0);
 }
