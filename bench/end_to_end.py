@@ -1,160 +1,205 @@
 #!/usr/bin/env python3
-"""Events a second of the whole program on the standard work: `eddy replay` from files and `eddy run` from Kafka.
+"""Events a second of the whole program on the standard work, beside a copy that does nothing else, and beside a peer.
 
-  bench/end_to_end.py                      five replays from files
-  bench/end_to_end.py --brokers HOST:PORT  and five runs from Kafka (topics web, calls, recommendations, dead_letters
-                                           are deleted and made anew)
-  bench/end_to_end.py --peer DIR           and, in between, the peer of that folder (its run.sh full), in the same run
+In one session, on one fresh broker, in rounds that take turns:
 
-Prints every run, medians, and ratios. Build first: ./dev build.
+  exactly_once   eddy run from and to Kafka, in transactions, committed every 100 ms
+  at_least_once  the same, without transactions
+  replay_kafka   eddy replay of the same topics, outputs to a file
+  replay_files   eddy replay of the same events from a file, outputs to a file
+  copy           transaction_copy: the same topics and outputs in the same transactions, and nothing else: the ceiling
+  peer           with --peer: exactly_once as well, on the same topics and broker
+
+A rate is that of what is committed to the group, without the first quarter (at most 250,000 events), as the peer counts. A
+replay's rate counts its whole process, start and stop included. All have a refresh and an output at every event.
+
+examples:
+  bench/end_to_end.py --out figures                      five rounds, without a peer
+  bench/end_to_end.py --out figures --peer DIR           and with the peer of that folder (its run.sh)
+  bench/end_to_end.py --events 50000 --rounds 1 --only exactly_once copy
 """
 import argparse
 import json
 import os
 import pathlib
-import shutil
-import signal
+import re
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 
-HERE = pathlib.Path(__file__).resolve().parent
-WARM_UP = 250_000  # records of a Kafka run that do not count, as the peer does
+from kafka_broker import Broker
+from processes import cpu_seconds, machine, machine_cpu_seconds
+from standard_work_run import HERE, StandardWork, committed_lines
+
+PROGRAMS = ["exactly_once", "at_least_once", "replay_kafka", "replay_files", "copy", "peer"]
 
 
 def say(text):
     print(text, flush=True)
 
 
-def cpu_seconds(pid):
-    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+class Session:
+    def __init__(self, options, folder, broker):
+        self.options, self.folder, self.broker = options, folder, broker
+        self.warm_up = min(250_000, options.events // 4)
+        self.work = StandardWork(options.build, folder, broker.address)
 
+    def prepare(self):
+        self.work.fill(self.options.events, self.options.users)
+        if "replay_files" in self.options.only:
+            self.work.simulate(self.options.events, self.options.users, "--single", str(self.work.events_file))
+        if "peer" in self.options.only:
+            self.prepare_peer()
+        say(f"{self.options.events:,} events of {self.options.users:,} users are in the topics")
 
-class Bench:
-    def __init__(self, options, work):
-        self.options, self.work = options, work
-        self.eddy = options.build / "eddy"
-        self.events = work / "events.jsonl"
-        self.bundle = work / "bundle"
-        subprocess.run([options.build / "bench/standard_bundle", self.bundle], check=True)
-        self.simulate("--single", str(self.events))
+    def window(self, group, process):
+        """Rate and cost between the warm-up and the end of what the group commits."""
+        first = last = None
+        with self.work.committed(group, self.options.events) as watcher:
+            for at, committed in committed_lines(watcher):
+                if process.poll() not in (None, 0):
+                    watcher.kill()
+                    sys.exit(f"the program ended with {process.returncode}; see {self.folder}/programs.log")
+                if first is None and committed < self.warm_up:
+                    continue
+                figures = [at, committed, self.cost(process.pid), self.cost(self.broker.pid), machine_cpu_seconds()]
+                first = first or figures
+                last = figures
+        seconds, events, own, broker, machine_seconds = (end - begin for begin, end in zip(first, last))
+        return {"per_s": events / seconds, "cpu_us": own * 1e6 / events, "broker_cpu_us": broker * 1e6 / events,
+                "others_cores": (machine_seconds - own - broker) / seconds}
 
-    def simulate(self, *where):
-        subprocess.run([self.eddy, "simulate", "--standard-work", "--events", str(self.options.events), "--users",
-                        str(self.options.users), *where], check=True, stdout=subprocess.DEVNULL,
-                       stderr=subprocess.DEVNULL)
+    @staticmethod
+    def cost(pid):
+        try:
+            return cpu_seconds(pid)
+        except FileNotFoundError:  # a broker that is not ours, or a copy that has just ended
+            return 0.0
 
-    def environment(self, name):
-        directory = self.work / name
-        shutil.rmtree(directory, ignore_errors=True)
-        directory.mkdir()
-        return dict(os.environ, EDDY_BENCH_EVENTS=str(self.events), EDDY_BENCH_BUNDLE=str(self.bundle),
-                    EDDY_BENCH_DIR=str(directory), EDDY_BENCH_BROKERS=self.options.brokers or "",
-                    EDDY_BENCH_RUN=f"{name}-{time.time_ns()}")
+    def run_eddy(self, name, *settings):
+        with self.work.start(name, *settings) as eddy:
+            return self.window(eddy.group, eddy.process)
 
-    def replay(self, run):
-        environment = self.environment("replay")
-        start, before = time.time(), os.times()
-        subprocess.run([self.eddy, "replay", HERE / "standard_work.yaml", "--state",
-                        environment["EDDY_BENCH_DIR"] + "/fresh", "--out", environment["EDDY_BENCH_DIR"] + "/out"],
-                       check=True, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        seconds, after = time.time() - start, os.times()
-        cpu = after.children_user + after.children_system - before.children_user - before.children_system
-        outputs = sum(1 for _ in open(environment["EDDY_BENCH_DIR"] + "/out/recommendations.jsonl", "rb"))
+    def exactly_once(self):
+        return self.run_eddy("exactly_once", "delivery=exactly_once")
+
+    def at_least_once(self):
+        return self.run_eddy("at_least_once", "delivery=at_least_once")
+
+    def replay(self, configuration, name):
+        seconds, cpu, outputs, own_rate = self.work.replay(configuration, name)
         if outputs != self.options.events:
-            sys.exit(f"replay wrote {outputs} outputs for {self.options.events} events")
-        rate = self.options.events / seconds
-        say(f"replay {run}: {rate:,.0f} events/s, start and stop included; {cpu * 1e6 / self.options.events:.1f} us of CPU an event")
-        return rate
+            sys.exit(f"{name} wrote {outputs} outputs for {self.options.events} events")
+        return {"per_s": outputs / seconds, "cpu_us": cpu * 1e6 / outputs, "own_per_s": own_rate}
 
-    def fill(self):
-        topics = [("web", 4), ("calls", 4), ("recommendations", 4), ("dead_letters", 1)]
-        subprocess.run([self.eddy, "topics", "create", HERE / "standard_work_kafka.yaml", "--partitions", "4"],
-                       check=True, env=self.environment("fill"), stdout=subprocess.DEVNULL)
-        self.simulate("--kafka", self.options.brokers)
-        say(f"filled {', '.join(name for name, _ in topics[:2])}")
+    def replay_kafka(self):
+        return self.replay("standard_work_kafka.yaml", "replay_kafka")
 
-    def metric(self, name):
+    def replay_files(self):
+        return self.replay("standard_work.yaml", "replay_files")
+
+    def copy(self):
+        environment = self.work.environment("copy")
+        self.work.create_topics(environment)
+        # The last commit is seen before the process ends, so it is told to copy more than there is, and then stopped.
+        process = subprocess.Popen([self.options.build / "bench/transaction_copy", "--brokers", self.broker.address,
+                                    "--group", environment["EDDY_BENCH_RUN"], "--output",
+                                    environment["EDDY_BENCH_OUTPUT"], "--events", str(self.options.events + 1)],
+                                   stdout=subprocess.DEVNULL, stderr=self.work.log)
         try:
-            with urllib.request.urlopen("http://127.0.0.1:18080/metrics", timeout=5) as page:
-                for line in page.read().decode().splitlines():
-                    if line.startswith(name + " "):
-                        return float(line.split()[1])
-        except OSError:
-            pass
-        return 0.0
-
-    def run(self, run):
-        environment = self.environment("kafka")
-        process = subprocess.Popen([self.eddy, "run", HERE / "standard_work_kafka.yaml"], env=environment)
-        first = None
-        try:
-            while True:
-                time.sleep(0.02)
-                if process.poll() is not None:
-                    sys.exit("eddy run ended by itself")
-                done = self.metric("eddy_refreshes_total")
-                if first is None and done >= min(WARM_UP, self.options.events / 4):
-                    first = (time.time(), done, cpu_seconds(process.pid))
-                if done >= self.options.events:
-                    break
-            last = (time.time(), done, cpu_seconds(process.pid))
+            return self.window(environment["EDDY_BENCH_RUN"], process)
         finally:
-            process.send_signal(signal.SIGTERM)
+            process.terminate()
             process.wait()
-        rate = (last[1] - first[1]) / (last[0] - first[0])
-        cpu = (last[2] - first[2]) * 1e6 / (last[1] - first[1])
-        say(f"kafka {run}: {rate:,.0f} events/s; {cpu:.1f} us of CPU an event")
-        return rate
 
-    def peer(self, run):
-        environment = dict(os.environ, PEER_WORK=str(self.work / "peer"), REPS="1", EVENTS=str(self.options.events),
-                           USERS=str(self.options.users), QUIET_S="1")
-        steps = ["build", "model", "broker", "fill"] if run == 1 else []
-        raw = self.work / "peer/raw.jsonl"
-        seen = len(raw.read_text().splitlines()) if raw.exists() else 0
-        with open(self.work / "peer.log", "ab") as log:
-            subprocess.run([self.options.peer / "run.sh", *steps, "full"], check=True, env=environment, stdout=log,
-                           stderr=log)
-        figures = [json.loads(line) for line in raw.read_text().splitlines()[seen:]]
-        rates = [figure["per_s"] for figure in figures if figure.get("name") == "full"]
-        say(f"peer {run}: {rates[-1]:,.0f} events/s")
-        return rates[-1]
+    def peer_environment(self):
+        return dict(os.environ, PEER_WORK=str(self.options.peer_work or self.folder / "peer"), PORT=self.broker.port,
+                    EVENTS=str(self.options.events), USERS=str(self.options.users))
 
-    def stop_peer(self):
-        subprocess.run([self.options.peer / "run.sh", "stop"], env=dict(os.environ, PEER_WORK=str(self.work / "peer")))
+    def peer_step(self, script):
+        return subprocess.run(["bash", "-c", 'source "$0"; ' + script, self.options.peer / "run.sh"], check=True,
+                              env=self.peer_environment(), stdout=subprocess.PIPE, stderr=self.work.log, text=True).stdout
+
+    def prepare_peer(self):
+        folder = pathlib.Path(self.peer_environment()["PEER_WORK"])
+        folder.mkdir(parents=True, exist_ok=True)
+        self.peer_step("build; model")
+        (folder / "broker.pid").write_text(str(self.broker.pid))
+
+    def peer(self):
+        printed = self.peer_step(f"app full stop={self.options.events} warm={self.warm_up}")
+        figures = json.loads(re.search(r"^\{.*\}$", printed, re.MULTILINE).group(0))
+        return {"per_s": figures["per_s"], "cpu_us": figures["jvm_cpu_us"], "broker_cpu_us": figures["broker_cpu_us"],
+                "others_cores": figures["others_cores"]}
+
+
+def summary(options, runs):
+    """Medians, and how they stand to the copy and to the peer."""
+    rows = {}
+    for program in options.only:
+        own = [run for run in runs if run["program"] == program]
+        rows[program] = {field: statistics.median([run[field] for run in own])
+                         for field in own[0] if field not in ("program", "round")}
+    for row in rows.values():
+        for other in ("copy", "peer"):
+            if other in rows:
+                row[f"to_{other}"] = row["per_s"] / rows[other]["per_s"]
+    return rows
+
+
+def table(rows, runs):
+    lines = ["| program | events/s, median | lowest to highest | CPU us an event | broker's CPU us | to the copy | to the peer |",
+             "| --- | --: | --: | --: | --: | --: | --: |"]
+    for program, row in rows.items():
+        rates = [run["per_s"] for run in runs if run["program"] == program]
+        broker = f"{row['broker_cpu_us']:.1f}" if "broker_cpu_us" in row else ""
+        ratios = [f"{row[name]:.2f}" if name in row else "" for name in ("to_copy", "to_peer")]
+        lines.append(f"| {program} | {row['per_s']:,.0f} | {min(rates):,.0f} to {max(rates):,.0f} | {row['cpu_us']:.1f} "
+                     f"| {broker} | {ratios[0]} | {ratios[1]} |")
+    return "\n".join(lines)
+
+
+def write(options, runs):
+    rows = summary(options, runs)
+    text = table(rows, runs)
+    say("\n" + text)
+    if options.out:
+        options.out.mkdir(parents=True, exist_ok=True)
+        figures = {"machine": machine(), "events": options.events, "users": options.users, "rounds": options.rounds,
+                   "medians": rows, "runs": runs}
+        (options.out / "end_to_end.json").write_text(json.dumps(figures, indent=1) + "\n")
+        (options.out / "end_to_end.md").write_text(text + "\n")
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--build", type=pathlib.Path, default=HERE.parent / "build/release")
+    parser.add_argument("--build", type=pathlib.Path, default=HERE.parent / "build/release", help="where ./dev build has put it")
     parser.add_argument("--events", type=int, default=1_000_000)
     parser.add_argument("--users", type=int, default=100_000)
-    parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--brokers", help="a Kafka broker whose topics web, calls, … may be written")
-    parser.add_argument("--peer", type=pathlib.Path, help="folder of the peer program")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--only", nargs="+", choices=PROGRAMS, help="these programs; default: all, the peer if it is given")
+    parser.add_argument("--peer", type=pathlib.Path, metavar="DIR", help="the peer's folder")
+    parser.add_argument("--peer-work", type=pathlib.Path, metavar="DIR", help="where the peer is built; default: anew")
+    parser.add_argument("--out", type=pathlib.Path, metavar="DIR", help="write end_to_end.json and end_to_end.md here")
     options = parser.parse_args()
-    rates = {"replay": [], "kafka": [], "peer": []}
-    with tempfile.TemporaryDirectory(prefix="eddy-bench-") as directory:
-        bench = Bench(options, pathlib.Path(directory))
-        if options.brokers:
-            bench.fill()
-        for run in range(1, options.runs + 1):
-            rates["replay"].append(bench.replay(run))
-            if options.brokers:
-                rates["kafka"].append(bench.run(run))
-            if options.peer:
-                rates["peer"].append(bench.peer(run))
-        if options.peer:
-            bench.stop_peer()
-    medians = {name: statistics.median(values) for name, values in rates.items() if values}
-    for name, median in medians.items():
-        ratio = f", {median / medians['peer']:.2f} x the peer" if "peer" in medians and name != "peer" else ""
-        say(f"{name}: median {median:,.0f} events/s{ratio}")
+    options.only = options.only or [name for name in PROGRAMS if name != "peer" or options.peer]
+    if "peer" in options.only and not options.peer:
+        parser.error("--only peer needs --peer DIR")
+    runs = []
+    with tempfile.TemporaryDirectory(prefix="eddy-bench-") as folder, Broker(pathlib.Path(folder) / "broker") as broker:
+        session = Session(options, pathlib.Path(folder), broker)
+        session.prepare()
+        for number in range(1, options.rounds + 1):
+            for program in options.only:
+                begin = time.monotonic()
+                figures = getattr(session, program)()
+                runs.append({"program": program, "round": number, **figures})
+                others = f", others {figures['others_cores']:.2f} cores" if "others_cores" in figures else ""
+                say(f"{program} {number}: {figures['per_s']:,.0f} events/s, {figures['cpu_us']:.1f} us of CPU an event{others}; "
+                    f"{time.monotonic() - begin:.0f} s in all")
+    write(options, runs)
 
 
 if __name__ == "__main__":
