@@ -119,7 +119,7 @@ class Session:
                     EVENTS=str(self.options.events), USERS=str(self.options.users))
 
     def peer_step(self, script):
-        return subprocess.run(["bash", "-c", 'source "$0"; ' + script, self.options.peer / "run.sh"], check=True,
+        return subprocess.run(["bash", "-c", 'source "$1"; ' + script, "peer", self.options.peer / "run.sh"], check=True,
                               env=self.peer_environment(), stdout=subprocess.PIPE, stderr=self.work.log, text=True).stdout
 
     def prepare_peer(self):

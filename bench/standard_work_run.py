@@ -100,16 +100,22 @@ class RunningEddy:
         self.process, self.environment, self.port, self.started = process, environment, port, started
         self.group = environment["EDDY_BENCH_RUN"]
 
+    def metrics(self, names):
+        """Metrics without labels, by name; those that are not there are 0. OSError: nobody answers."""
+        values = dict.fromkeys(names, 0.0)
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metrics", timeout=5) as page:
+            for line in page.read().decode().splitlines():
+                name, _, value = line.partition(" ")
+                if name in values:
+                    values[name] = float(value)
+        return values
+
     def metric(self, name):
-        """A metric without labels; 0 as long as nobody answers."""
+        """One of them; 0 as long as nobody answers."""
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metrics", timeout=5) as page:
-                for line in page.read().decode().splitlines():
-                    if line.startswith(name + " "):
-                        return float(line.split()[1])
+            return self.metrics([name])[name]
         except OSError:
-            pass
-        return 0.0
+            return 0.0
 
     def wait_for_refreshes(self, count, seconds=600):
         wait_until(lambda: self.metric("eddy_refreshes_total") >= count, seconds, f"{count} refreshes", self.process)

@@ -1,0 +1,111 @@
+#!/usr/bin/env python3
+"""Latency at a quarter, half and all of a rate: from sending an event to the HTTP event stream, and to a read_committed reader.
+
+Starts a broker and `eddy run` (exactly_once, committed every 100 ms), lets it catch up with the standard work, then sends the
+events that come next at a fixed rate, whether they are processed or not (latency_probe). The load program, the broker and
+Eddy share the machine, so that all of the rate is more than the machine can do.
+
+examples:
+  bench/latency.py --rate 50000 --out figures          the rate of exactly_once in end_to_end.json
+  bench/latency.py --figures figures/end_to_end.json --out figures
+  bench/latency.py --rate 10000 --events 50000 --users 5000 --seconds 15
+"""
+import argparse
+import json
+import pathlib
+import subprocess
+import tempfile
+
+from kafka_broker import Broker
+from processes import machine
+from standard_work_run import HERE, StandardWork, committed_lines
+from svg_chart import Chart
+
+SHARES = [0.25, 0.5, 1.0]
+GOALS_MS = {"stream": 20, "committed": 100}  # p99 at half of the rate
+NAMES = {"stream": "HTTP event stream", "committed": "read_committed reader"}
+
+
+def bins(figures):
+    """(end of the bin in ms, share of the events); latency_record.h says where bins end."""
+    counts = figures["bins"]
+    used = [n for n, count in enumerate(counts) if count]
+    first, last = max(used[0] - 1, 0), used[-1]
+    return [(0.1 * 10 ** (n / 10), counts[n] / figures["count"]) for n in range(first, last + 1)]
+
+
+def draw(rows, folder):
+    for place in NAMES:
+        chart = Chart(f"From sending an event to the {NAMES[place]}", "latency, ms", "share of the events", x_log=True)
+        for row in rows:
+            chart.steps(f"{row['share']:.0%}: {row['rate']:,.0f}/s", bins(row[place]))
+        chart.x_mark(GOALS_MS[place], f"p99 at half: {GOALS_MS[place]} ms")
+        chart.write(folder / f"latency_{place}.svg")
+
+
+def table(rows):
+    lines = ["| of the rate | events/s | to | events timed | p50 ms | p90 ms | p99 ms | max ms | missing |",
+             "| --- | --: | --- | --: | --: | --: | --: | --: | --: |"]
+    for row in rows:
+        for place, name in NAMES.items():
+            one = row[place]
+            lines.append(f"| {row['share']:.0%} | {row['rate']:,.0f} | {name} | {one['count']:,} | {one['p50_ms']:.1f} "
+                         f"| {one['p90_ms']:.1f} | {one['p99_ms']:.1f} | {one['max_ms']:.1f} | {one['missing']} |")
+    return "\n".join(lines)
+
+
+def measure(options, folder, broker):
+    work = StandardWork(options.build, folder, broker.address)
+    work.fill(options.events, options.users)
+    rows, sent = [], options.events
+    with work.start("latency", *options.set) as eddy:
+        for share in SHARES:
+            with work.committed(eddy.group, sent) as watcher:
+                for _ in committed_lines(watcher):
+                    pass
+            rate = options.rate * share
+            before = eddy.cpu_seconds()
+            probe = subprocess.run([options.build / "bench/latency_probe", "--brokers", broker.address, "--http-port",
+                                    str(eddy.port), "--output", eddy.environment["EDDY_BENCH_OUTPUT"], "--rate", str(rate),
+                                    "--seconds", str(options.seconds), "--users", str(options.users), "--skip", str(sent),
+                                    "--streams", str(min(900, options.users))],
+                                   check=True, stdout=subprocess.PIPE, stderr=work.log, text=True)
+            row = {"share": share, **json.loads(probe.stdout)}
+            sent += int(rate * options.seconds)
+            row["eddy_cpu_us"] = (eddy.cpu_seconds() - before) * 1e6 / (rate * options.seconds)
+            rows.append(row)
+            print(f"{share:.0%}, {rate:,.0f}/s: " + "; ".join(
+                f"{NAMES[place]} p50 {row[place]['p50_ms']:.1f} p99 {row[place]['p99_ms']:.1f} ms" for place in NAMES) +
+                  f"; {row['doubled']} doubled, {row['closed_streams']} streams closed, feed behind by at most "
+                  f"{row['most_behind_ms']:.0f} ms", flush=True)
+    return rows
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--build", type=pathlib.Path, default=HERE.parent / "build/release", help="where ./dev build has put it")
+    parser.add_argument("--rate", type=float, help="events a second that count as all")
+    parser.add_argument("--figures", type=pathlib.Path, metavar="FILE", help="take the rate from this end_to_end.json")
+    parser.add_argument("--events", type=int, default=1_000_000, help="processed before")
+    parser.add_argument("--users", type=int, default=100_000)
+    parser.add_argument("--seconds", type=float, default=45, help="a rate is held so long; the first 10 do not count")
+    parser.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help="a setting of Eddy; repeatable")
+    parser.add_argument("--out", type=pathlib.Path, metavar="DIR", help="write latency.json, .md and .svg here")
+    options = parser.parse_args()
+    if options.figures:
+        options.rate = json.loads(options.figures.read_text())["medians"]["exactly_once"]["per_s"]
+    if not options.rate:
+        parser.error("give --rate or --figures")
+    with tempfile.TemporaryDirectory(prefix="eddy-bench-") as folder, Broker(pathlib.Path(folder) / "broker") as broker:
+        rows = measure(options, pathlib.Path(folder), broker)
+    print("\n" + table(rows))
+    if options.out:
+        options.out.mkdir(parents=True, exist_ok=True)
+        figures = {"machine": machine(), "rate": options.rate, "rows": rows}
+        (options.out / "latency.json").write_text(json.dumps(figures) + "\n")
+        (options.out / "latency.md").write_text(table(rows) + "\n")
+        draw(rows, options.out)
+
+
+if __name__ == "__main__":
+    main()
