@@ -68,7 +68,7 @@ def measure(options, folder, broker):
             probe = subprocess.run([options.build / "bench/latency_probe", "--brokers", broker.address, "--http-port",
                                     str(eddy.port), "--output", eddy.environment["EDDY_BENCH_OUTPUT"], "--rate", str(rate),
                                     "--seconds", str(options.seconds), "--users", str(options.users), "--skip", str(sent),
-                                    "--streams", str(min(900, options.users))],
+                                    "--streams", str(min(options.streams, options.users))],
                                    check=True, stdout=subprocess.PIPE, stderr=work.log, text=True)
             row = {"share": share, **json.loads(probe.stdout)}
             sent += int(rate * options.seconds)
@@ -89,6 +89,7 @@ def main():
     parser.add_argument("--events", type=int, default=1_000_000, help="processed before")
     parser.add_argument("--users", type=int, default=100_000)
     parser.add_argument("--seconds", type=float, default=45, help="a rate is held so long; the first 10 do not count")
+    parser.add_argument("--streams", type=int, default=900, help="users whose live streams are read; at most 1,000")
     parser.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help="a setting of Eddy; repeatable")
     parser.add_argument("--out", type=pathlib.Path, metavar="DIR", help="write latency.json, .md and .svg here")
     options = parser.parse_args()
