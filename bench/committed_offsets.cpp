@@ -25,8 +25,17 @@ struct Options {
   int patience_seconds = 600;
 };
 
+/// A new group's coordinator is found in the first seconds.
+bool may_pass(rd_kafka_resp_err_t code) {
+  return code == RD_KAFKA_RESP_ERR_NOT_COORDINATOR || code == RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE ||
+         code == RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS || code == RD_KAFKA_RESP_ERR__TIMED_OUT;
+}
+
+/// 0 while the group is not known yet.
 std::int64_t committed(rd_kafka_t* client, rd_kafka_topic_partition_list_t* partitions) {
-  require(rd_kafka_committed(client, partitions, kAnswerMilliseconds), "no committed offsets");
+  const auto code = rd_kafka_committed(client, partitions, kAnswerMilliseconds);
+  if (may_pass(code)) return 0;
+  require(code, "no committed offsets");
   std::int64_t sum = 0;
   for (int i = 0; i < partitions->cnt; ++i) sum += std::max<std::int64_t>(partitions->elems[i].offset, 0);
   return sum;
@@ -44,7 +53,7 @@ int watch(const Options& options) {
   for (;;) {
     const std::int64_t now = committed(client.get(), partitions.get());
     const auto at = Clock::now();
-    if (now != seen) {
+    if (now > seen) {
       last_change = at;
       std::cout << R"({"monotonic":)" << std::chrono::duration<double>(at.time_since_epoch()).count()
                 << R"(,"committed":)" << now << "}" << std::endl;

@@ -12,12 +12,14 @@ examples:
 """
 import argparse
 import json
+import os
 import pathlib
 import subprocess
 import tempfile
+import time
 
 from kafka_broker import Broker
-from processes import machine
+from processes import cpu_seconds, machine, machine_cpu_seconds
 from standard_work_run import HERE, StandardWork, committed_lines
 from svg_chart import Chart
 
@@ -54,6 +56,13 @@ def table(rows):
     return "\n".join(lines)
 
 
+def cores(eddy, broker):
+    """Time, and processor time of Eddy, the broker, the load programs that have ended, and all programs."""
+    times = os.times()
+    return (time.monotonic(), eddy.cpu_seconds(), cpu_seconds(broker.pid), times.children_user + times.children_system,
+            machine_cpu_seconds())
+
+
 def measure(options, folder, broker):
     work = StandardWork(options.build, folder, broker.address)
     work.fill(options.events, options.users)
@@ -64,7 +73,7 @@ def measure(options, folder, broker):
                 for _ in committed_lines(watcher):
                     pass
             rate = options.rate * share
-            before = eddy.cpu_seconds()
+            before = cores(eddy, broker)
             probe = subprocess.run([options.build / "bench/latency_probe", "--brokers", broker.address, "--http-port",
                                     str(eddy.port), "--output", eddy.environment["EDDY_BENCH_OUTPUT"], "--rate", str(rate),
                                     "--seconds", str(options.seconds), "--users", str(options.users), "--skip", str(sent),
@@ -72,12 +81,14 @@ def measure(options, folder, broker):
                                    check=True, stdout=subprocess.PIPE, stderr=work.log, text=True)
             row = {"share": share, **json.loads(probe.stdout)}
             sent += int(rate * options.seconds)
-            row["eddy_cpu_us"] = (eddy.cpu_seconds() - before) * 1e6 / (rate * options.seconds)
+            seconds, *used = (end - begin for begin, end in zip(before, cores(eddy, broker)))
+            row["cores"] = dict(zip(("eddy", "broker", "load_program", "machine"), (one / seconds for one in used)))
             rows.append(row)
             print(f"{share:.0%}, {rate:,.0f}/s: " + "; ".join(
                 f"{NAMES[place]} p50 {row[place]['p50_ms']:.1f} p99 {row[place]['p99_ms']:.1f} ms" for place in NAMES) +
                   f"; {row['doubled']} doubled, {row['closed_streams']} streams closed, feed behind by at most "
-                  f"{row['most_behind_ms']:.0f} ms", flush=True)
+                  f"{row['most_behind_ms']:.0f} ms; cores " +
+                  ", ".join(f"{name} {used:.2f}" for name, used in row["cores"].items()), flush=True)
     return rows
 
 
