@@ -89,8 +89,8 @@ bench_help() {
   cat <<'HELP'
 usage: ./dev bench [NAME…]
 
-Builds the benchmarks (release) and runs them, or those whose names contain one of NAME. A quiet machine gives the
-truest figures. What each measures: bench/README.md.
+Builds the small benchmarks (release) and runs them, or those whose names contain one of NAME. A quiet machine gives the
+truest figures. What each measures, and the programs that measure the whole of Eddy: bench/README.md.
 
 examples:
   ./dev bench
@@ -107,8 +107,7 @@ dev_bench() {
   check_blas
   compile release
   local program name ran=0
-  for program in build/release/bench/*; do
-    if [ ! -f "$program" ] || [ ! -x "$program" ]; then continue; fi
+  for program in build/release/bench/*_bench; do
     if [ $# -gt 0 ]; then
       for name in "$@"; do
         [[ ${program##*/} == *"$name"* ]] && break
