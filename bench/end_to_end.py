@@ -26,12 +26,10 @@ import re
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 
-from kafka_broker import Broker
 from processes import cpu_seconds, machine, machine_cpu_seconds
-from standard_work_run import HERE, StandardWork, committed_lines
+from standard_work_run import HERE, StandardWork, committed_lines, session
 
 PROGRAMS = ["exactly_once", "at_least_once", "replay_kafka", "replay_files", "copy", "peer"]
 
@@ -61,7 +59,7 @@ class Session:
             for at, committed in committed_lines(watcher):
                 if process.poll() not in (None, 0):
                     watcher.kill()
-                    sys.exit(f"the program ended with {process.returncode}; see {self.folder}/programs.log")
+                    sys.exit(f"the program ended with {process.returncode}; see programs.log")
                 if first is None and committed < self.warm_up:
                     continue
                 figures = [at, committed, self.cost(process.pid), self.cost(self.broker.pid), machine_cpu_seconds()]
@@ -188,13 +186,13 @@ def main():
     if "peer" in options.only and not options.peer:
         parser.error("--only peer needs --peer DIR")
     runs = []
-    with tempfile.TemporaryDirectory(prefix="eddy-bench-") as folder, Broker(pathlib.Path(folder) / "broker") as broker:
-        session = Session(options, pathlib.Path(folder), broker)
-        session.prepare()
+    with session(options.out) as (folder, broker):
+        programs = Session(options, folder, broker)
+        programs.prepare()
         for number in range(1, options.rounds + 1):
             for program in options.only:
                 begin = time.monotonic()
-                figures = getattr(session, program)()
+                figures = getattr(programs, program)()
                 runs.append({"program": program, "round": number, **figures})
                 others = f", others {figures['others_cores']:.2f} cores" if "others_cores" in figures else ""
                 say(f"{program} {number}: {figures['per_s']:,.0f} events/s, {figures['cpu_us']:.1f} us of CPU an event{others}; "

@@ -16,12 +16,10 @@ import argparse
 import json
 import pathlib
 import subprocess
-import tempfile
 import time
 
-from kafka_broker import Broker
 from processes import Sampler, machine, resident_bytes
-from standard_work_run import HERE, StandardWork, committed_lines
+from standard_work_run import HERE, StandardWork, committed_lines, session
 from svg_chart import Chart
 
 MEBIBYTE = 1 << 20
@@ -90,9 +88,9 @@ def draw(figures, folder):
     chart.write(folder / "memory.svg")
 
 
-def measure_bytes(options, session):
+def measure_bytes(options, in_session):
     """Each number of users on a broker of its own, since the topics are filled anew."""
-    rows = [session(lambda footprint, users=users: footprint.of_users(users)) for users in options.bytes_users]
+    rows = [in_session(lambda footprint, users=users: footprint.of_users(users)) for users in options.bytes_users]
     small, large = rows[0], rows[-1]
     figures = {"machine": machine(), "rows": rows, "hot_bytes_a_user":
                (large["anonymous_bytes"] - small["anonymous_bytes"]) / (large["users"] - small["users"])}
@@ -113,9 +111,9 @@ def main():
     parser.add_argument("--out", type=pathlib.Path, metavar="DIR", help="write bytes.json, memory.json and memory.svg here")
     options = parser.parse_args()
 
-    def session(measure):
-        with tempfile.TemporaryDirectory(prefix="eddy-bench-") as folder, Broker(pathlib.Path(folder) / "broker") as broker:
-            return measure(Footprint(options, pathlib.Path(folder), broker))
+    def in_session(measure):
+        with session(options.out) as (folder, broker):
+            return measure(Footprint(options, folder, broker))
 
     def keep(name, figures):
         if options.out:
@@ -123,9 +121,9 @@ def main():
             (options.out / name).write_text(json.dumps(figures) + "\n")
 
     if "bytes" in options.only:
-        keep("bytes.json", measure_bytes(options, session))
+        keep("bytes.json", measure_bytes(options, in_session))
     if "budget" in options.only:
-        figures = {"machine": machine(), **session(Footprint.budget)}
+        figures = {"machine": machine(), **in_session(Footprint.budget)}
         print(f"{figures['users']:,} users: at most {figures['most_resident_mib']:.0f} MiB resident, "
               f"{figures['most_anonymous_mib']:.0f} of them anonymous; budget {BUDGET_MIB} MiB")
         keep("memory.json", figures)

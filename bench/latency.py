@@ -15,12 +15,10 @@ import json
 import os
 import pathlib
 import subprocess
-import tempfile
 import time
 
-from kafka_broker import Broker
 from processes import cpu_seconds, machine, machine_cpu_seconds
-from standard_work_run import HERE, StandardWork, committed_lines
+from standard_work_run import HERE, StandardWork, committed_lines, session
 from svg_chart import Chart
 
 SHARES = [0.25, 0.5, 1.0]
@@ -108,8 +106,8 @@ def main():
         options.rate = json.loads(options.figures.read_text())["medians"]["exactly_once"]["per_s"]
     if not options.rate:
         parser.error("give --rate or --figures")
-    with tempfile.TemporaryDirectory(prefix="eddy-bench-") as folder, Broker(pathlib.Path(folder) / "broker") as broker:
-        rows = measure(options, pathlib.Path(folder), broker)
+    with session(options.out) as (folder, broker):
+        rows = measure(options, folder, broker)
     print("\n" + table(rows))
     if options.out:
         options.out.mkdir(parents=True, exist_ok=True)

@@ -16,13 +16,10 @@ import json
 import pathlib
 import shutil
 import statistics
-import subprocess
-import tempfile
 import time
 
-from kafka_broker import Broker
-from processes import Sampler, machine, wait_until
-from standard_work_run import HERE, StandardWork, committed_lines
+from processes import Sampler, machine
+from standard_work_run import HERE, StandardWork, committed_lines, session
 
 SETTINGS = ["sources.0.kafka.instance=one", "http.enabled=true"]
 
@@ -101,8 +98,8 @@ def main():
     parser.add_argument("--hot-profiles", type=int, default=2048, metavar="MIB")
     parser.add_argument("--out", type=pathlib.Path, metavar="DIR", help="write restart.json here")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="eddy-bench-") as folder, Broker(pathlib.Path(folder) / "broker") as broker:
-        restarts = Restarts(options, pathlib.Path(folder), broker)
+    with session(options.out) as (folder, broker):
+        restarts = Restarts(options, folder, broker)
         restarts.prepare()
         print(f"{options.users:,} users are stored", flush=True)
         runs = {"kill": [], "lost_disk": []}

@@ -1,4 +1,5 @@
 """Runs Eddy on the standard work: makes its bundle and events, its topics, and starts `eddy run` and `eddy replay`."""
+import contextlib
 import json
 import os
 import pathlib
@@ -6,13 +7,35 @@ import re
 import shutil
 import socket
 import subprocess
+import sys
+import tempfile
 import time
 import urllib.request
 
+from kafka_broker import Broker
 from processes import cpu_seconds, stop, wait_until
 
 HERE = pathlib.Path(__file__).resolve().parent
 PARTITIONS = 4
+
+
+@contextlib.contextmanager
+def session(out=None):
+    """A temporary folder and a fresh broker, gone afterwards. After a failure the end of what the programs said is shown, and
+    all of it kept as programs.log in `out`."""
+    with tempfile.TemporaryDirectory(prefix="eddy-bench-") as name:
+        folder = pathlib.Path(name)
+        try:
+            with Broker(folder / "broker") as broker:
+                yield folder, broker
+        except Exception:
+            log = folder / "programs.log"
+            if log.exists():
+                sys.stderr.write("the last lines of the programs:\n" + "\n".join(log.read_text(errors="replace").splitlines()[-15:]) + "\n")
+                if out:
+                    out.mkdir(parents=True, exist_ok=True)
+                    shutil.copy(log, out)
+            raise
 
 
 def free_port():

@@ -10,10 +10,8 @@ examples:
 import argparse
 import pathlib
 import subprocess
-import tempfile
 
-from kafka_broker import Broker
-from standard_work_run import HERE, StandardWork
+from standard_work_run import HERE, StandardWork, session
 
 
 def report(data, sort, at_least, more=()):
@@ -33,7 +31,7 @@ def main():
     parser.add_argument("--callers", metavar="FUNCTION", help="also say who calls it")
     parser.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help="a setting of Eddy; repeatable")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="eddy-bench-") as folder, Broker(pathlib.Path(folder) / "broker") as broker:
+    with session() as (folder, broker):
         work = StandardWork(options.build, folder, broker.address)
         work.fill(options.events, options.users)
         data = f"{folder}/perf.data"
