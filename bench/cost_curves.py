@@ -119,7 +119,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--build", type=pathlib.Path, default=HERE.parent / "build/release", help="where ./dev build has put it")
     parser.add_argument("--curve", nargs="+", choices=["history", "users"], default=["history", "users"])
-    parser.add_argument("--measured", type=int, default=1_000_000, help="events after the first part")
+    parser.add_argument("--measured", type=int, default=500_000, help="events after the first part")
     parser.add_argument("--most", type=int, default=5_000_000, help="the longest history or most users to measure")
     parser.add_argument("--rounds", type=int, default=1, help="runs of each point; the median counts")
     parser.add_argument("--hot-profiles", type=int, default=8192, metavar="MIB", help="memory for decoded profiles")
@@ -131,7 +131,8 @@ def main():
             rows = curves.measure(name)
             if options.out:
                 options.out.mkdir(parents=True, exist_ok=True)
-                figures = {"machine": machine(), "measured": options.measured, "hot_profiles_mib": options.hot_profiles, "rows": rows}
+                figures = {"machine": machine(), "measured": options.measured, "hot_profiles_mib": options.hot_profiles,
+                           "rows": rows}
                 (options.out / f"cost_by_{name}.json").write_text(json.dumps(figures, indent=1) + "\n")
                 draw(name, rows, options.hot_profiles, options.out)
 

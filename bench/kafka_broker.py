@@ -6,22 +6,20 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 
 class Broker:
-    """Started fresh in a folder, or one that runs already, given as HOST:PORT; that one is left running and its cost is unknown."""
+    """Started fresh in a folder, which it makes, and stopped at the end."""
 
-    def __init__(self, folder, address=None):
-        self.folder, self.address, self.is_ours, self.pid = pathlib.Path(folder), address, address is None, None
+    def __init__(self, folder):
+        self.folder, self.address, self.pid = pathlib.Path(folder), None, None
 
     def __enter__(self):
-        if self.is_ours:
-            self.folder.mkdir(parents=True)
-            self.dev("start", "--port", "0")
-            self.address = "127.0.0.1:" + (self.folder / "port").read_text().strip()
-            self.pid = int((self.folder / "pid").read_text())
+        self.folder.mkdir(parents=True)
+        self.dev("start", "--port", "0")
+        self.address = "127.0.0.1:" + (self.folder / "port").read_text().strip()
+        self.pid = int((self.folder / "pid").read_text())
         return self
 
     def __exit__(self, *_):
-        if self.is_ours:
-            self.dev("stop")
+        self.dev("stop")
 
     def dev(self, action, *options):
         subprocess.run([ROOT / "dev", "kafka", action, "--dir", self.folder, *options], check=True, cwd=ROOT,

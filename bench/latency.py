@@ -31,7 +31,8 @@ def bins(figures):
     counts = figures["bins"]
     used = [n for n, count in enumerate(counts) if count]
     first, last = max(used[0] - 1, 0), used[-1]
-    return [(0.1 * 10 ** (n / 10), counts[n] / figures["count"]) for n in range(first, last + 1)]
+    shares = [(0.1 * 10 ** (n / 10), counts[n] / figures["count"]) for n in range(first, last + 1)]
+    return [*shares, (shares[-1][0], 0)]
 
 
 def draw(rows, folder):

@@ -104,9 +104,10 @@ def main():
         print(f"{options.users:,} users are stored", flush=True)
         runs = {"kill": [], "lost_disk": []}
         for number in range(1, options.rounds + 1):
-            for name, list_of_runs in runs.items():
-                list_of_runs.append(getattr(restarts, name)())
-                print(f"{name} {number}: " + ", ".join(f"{field} {value:,.2f}" for field, value in list_of_runs[-1].items()), flush=True)
+            for name, its_runs in runs.items():
+                its_runs.append(getattr(restarts, name)())
+                print(f"{name} {number}: " + ", ".join(f"{field} {value:,.2f}" for field, value in its_runs[-1].items()),
+                      flush=True)
     figures = {"machine": machine(), "users": options.users, "load": options.load, "runs": runs,
                "medians": {name: medians(one) for name, one in runs.items()}}
     print("medians: " + json.dumps(figures["medians"]))

@@ -31,7 +31,8 @@ def session(out=None):
         except Exception:
             log = folder / "programs.log"
             if log.exists():
-                sys.stderr.write("the last lines of the programs:\n" + "\n".join(log.read_text(errors="replace").splitlines()[-15:]) + "\n")
+                last = log.read_text(errors="replace").splitlines()[-15:]
+                sys.stderr.write("\n".join(["the last lines of the programs:", *last]) + "\n")
                 if out:
                     out.mkdir(parents=True, exist_ok=True)
                     shutil.copy(log, out)
