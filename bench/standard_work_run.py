@@ -111,7 +111,7 @@ class StandardWork:
         shutil.rmtree(environment["EDDY_BENCH_DIR"])
         return seconds, cpu, outputs, float(re.search(r" s, (\d+) a second", done.stdout).group(1))
 
-    def committed(self, group, until, patience=600, **options):
+    def committed(self, group, until, patience=120):
         """A process whose lines say how much the group has committed, to be read by committed_lines()."""
         return subprocess.Popen([self.build / "bench/committed_offsets", "--brokers", self.brokers, "--group", group,
                                  "--until", str(until), "--patience", str(patience)], stdout=subprocess.PIPE, text=True)
