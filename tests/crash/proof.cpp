@@ -51,7 +51,7 @@ void Proof::TearDown() {
 void Proof::begin(ProofWorkOptions options, const std::string& brokers) {
   options.seed = random_.next();
   work_ = std::make_unique<ProofWork>(brokers, options);
-  work_->produce_until(options.events - 2 * kHeldBack);
+  work_->produce_until(std::min(options.at_first, options.events - 2 * kHeldBack));
   offsets_ = std::make_unique<GroupOffsets>(brokers, work_->group(), work_->topics(), ProofWork::kPartitions);
 }
 

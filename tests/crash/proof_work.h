@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <map>
 #include <memory>
 #include <string>
@@ -17,6 +18,9 @@ struct ProofWorkOptions {
   std::uint64_t seed = 1;
   std::size_t events = 100'000;
   std::size_t users = 20'000;
+  /// What begin() puts into the topics, if that is less than all that is not held back; the test adds the
+  /// rest.
+  std::size_t at_first = std::numeric_limits<std::size_t>::max();
   std::string delivery = "exactly_once";
   std::string write_buffers = "64MiB";  ///< RocksDB's; small ones make many small files
 };

@@ -50,11 +50,16 @@ TEST_F(zombie, writes_nothing_once_it_wakes) {
 }
 
 TEST_F(zombie, in_a_group_of_two_keeps_nothing_of_what_it_had_begun) {
-  begin({});
+  ProofWorkOptions options;
+  options.at_first = 20'000;
+  begin(options);
   const ProofProcess sleeper_process = {"sleeper", ""}, heir_process = {"heir", ""};
   auto heir = start(heir_process);
-  ASSERT_TRUE(wait_for_records(1, {heir.get()}));
+  ASSERT_TRUE(wait_for_records(options.at_first, {heir.get()}));
   auto sleeper = start(sleeper_process);
+  // It has shards of its own, and both have work.
+  ASSERT_TRUE(wait_for_output("the state is up to date", *sleeper));
+  work().produce_until(options.events - 2 * kHeldBack);
   ASSERT_NO_FATAL_FAILURE(sleep_through_a_takeover(*sleeper, heir_process, heir, 3));
   ASSERT_TRUE(wait_for_records(work().produced(), {heir.get()}));
   ASSERT_NO_FATAL_FAILURE(expect_alive_or_clear(*sleeper));
