@@ -58,6 +58,9 @@ struct RocksProfileStore::Rocks {
     }
     if (!status.IsNotFound()) return rocks_error(status, "read the store's layout version", where);
     const std::unique_ptr<rocksdb::Iterator> any(db->NewIterator(rocksdb::ReadOptions()));
+    any->Seek(kPositionPrefix);
+    if (any->Valid() && parse_position_key(any->key().ToStringView()))
+      return damaged("the store has input positions but has lost its layout version");
     any->SeekToFirst();
     if (any->Valid())
       return user_error("this RocksDB was not written by Eddy: give another state directory", where);
