@@ -59,8 +59,8 @@ Result<CatchUpStart> begin_catch_up(ChangelogReader& reader, ProfileStore& store
   return CatchUpStart{plan == CatchUp::kFromMark ? mark->next : range.first, range};
 }
 
-Result<std::int64_t> apply_next_rows(ChangelogReader& reader, ProfileStore& store, std::int64_t next,
-                                     std::int64_t end, std::chrono::milliseconds wait, const Clock& clock) {
+Result<AppliedRows> apply_next_rows(ChangelogReader& reader, ProfileStore& store, std::int64_t next,
+                                    std::int64_t end, std::chrono::milliseconds wait, const Clock& clock) {
   UnitOfCommit unit;
   std::size_t rows = 0, bytes = 0;
   const std::int64_t before = next;
@@ -74,16 +74,17 @@ Result<std::int64_t> apply_next_rows(ChangelogReader& reader, ProfileStore& stor
                                   }));
     if (rows == rows_before) break;
   }
-  if (next == before) return next;
+  if (next == before) return AppliedRows{next, 0};
   unit.changelog = ChangelogMark{next, now_milliseconds(clock)};
   EDDY_TRY(store.commit(unit));
-  return next;
+  return AppliedRows{next, rows};
 }
 
-Result<void> apply_changelog(ChangelogReader& reader, ProfileStore& store, std::int64_t from,
-                             std::int64_t end, const Clock& clock, const CatchUpHooks& hooks) {
+Result<std::uint64_t> apply_changelog(ChangelogReader& reader, ProfileStore& store, std::int64_t from,
+                                      std::int64_t end, const Clock& clock, const CatchUpHooks& hooks) {
   const auto total = static_cast<std::uint64_t>(std::max<std::int64_t>(0, end - from));
   std::int64_t next = from;
+  std::uint64_t rows = 0;
   EDDY_TRY(reader.seek(from));
   while (next < end) {
     if (hooks.wants_stop()) return external_error("stopped while the state was restored");
@@ -95,10 +96,11 @@ Result<void> apply_changelog(ChangelogReader& reader, ProfileStore& store, std::
       EDDY_TRY(reader.seek(next));
       continue;
     }
-    next = *applied;
+    next = applied->next;
+    rows += applied->rows;
     hooks.on_progress(std::min(static_cast<std::uint64_t>(next - from), total), total);
   }
-  return {};
+  return rows;
 }
 
 }  // namespace eddy

@@ -46,16 +46,21 @@ struct CatchUpHooks {
   std::function<void(const Error&)> on_retry;                                ///< must be set
 };
 
+struct AppliedRows {
+  std::int64_t next = 0;  ///< the offset to go on from
+  std::uint64_t rows = 0;
+};
+
 /// Applies the next rows of the changelog before `end` to the store, in one write of bounded size with its
-/// mark; waits up to `wait` for the first. Returns the offset to go on from: `next` where nothing new came.
-/// Error: the changelog cannot be read (nothing was applied; kRetry: try again), or the store fails.
-Result<std::int64_t> apply_next_rows(ChangelogReader& reader, ProfileStore& store, std::int64_t next,
-                                     std::int64_t end, std::chrono::milliseconds wait, const Clock& clock);
+/// mark; waits up to `wait` for the first. Where nothing new came, `next` stays. Error: the changelog cannot
+/// be read (nothing was applied; kRetry: seek and try again), or the store fails.
+Result<AppliedRows> apply_next_rows(ChangelogReader& reader, ProfileStore& store, std::int64_t next,
+                                    std::int64_t end, std::chrono::milliseconds wait, const Clock& clock);
 
 /// Applies the changelog to the store, from `from` to `end`, in writes of bounded size, each with its mark,
-/// so that an interrupted one goes on where it was. Errors: the changelog cannot be read; the store fails; a
-/// wish to stop.
-Result<void> apply_changelog(ChangelogReader& reader, ProfileStore& store, std::int64_t from,
-                             std::int64_t end, const Clock& clock, const CatchUpHooks& hooks);
+/// so that an interrupted one goes on where it was. Returns the number of rows. Errors: the changelog cannot
+/// be read; the store fails; a wish to stop.
+Result<std::uint64_t> apply_changelog(ChangelogReader& reader, ProfileStore& store, std::int64_t from,
+                                      std::int64_t end, const Clock& clock, const CatchUpHooks& hooks);
 
 }  // namespace eddy

@@ -235,7 +235,9 @@ class KafkaSource::Impl {
   static void on_rebalance(rd_kafka_t* client, rd_kafka_resp_err_t code,
                            rd_kafka_topic_partition_list_t* list, void* self) {
     auto* source = static_cast<Impl*>(self);
-    if (code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
+    if (code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS && source->handler_ == nullptr) {
+      // Given while we were leaving: nobody takes them over.
+    } else if (code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
       auto shards = whole_shards(*list, source->options_, source->table_->shards());
       if (shards) {
         source->pending_.emplace(shards->begin(), shards->end());

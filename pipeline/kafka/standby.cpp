@@ -84,8 +84,9 @@ class Follower {
   Result<bool> follow() EDDY_REQUIRES(mutex_) {
     constexpr auto kNoEnd = std::numeric_limits<std::int64_t>::max();
     const std::int64_t before = next_;
-    EDDY_ASSIGN(next_, apply_next_rows(*reader_, *store_, next_, kNoEnd, std::chrono::milliseconds(0),
-                                       *parts_.clock));
+    EDDY_ASSIGN(const AppliedRows applied, apply_next_rows(*reader_, *store_, next_, kNoEnd,
+                                                           std::chrono::milliseconds(0), *parts_.clock));
+    next_ = applied.next;
     tell_warm();
     return next_ != before;
   }

@@ -32,9 +32,11 @@ struct RocksProfileStore::Rocks {
   std::string where;  // the directory, for errors
 
   [[nodiscard]] Error damaged(const std::string& what) const {
-    return external_error(
-        what + ": check the disk, then restore the state directory or delete it and replay the input", where,
-        Remedy::kStop);
+    return external_error(what +
+                              ": check the disk, then make the store anew from its changelog ('eddy state "
+                              "rebuild'), or without "
+                              "one replay the input into an empty directory",
+                          where, Remedy::kStop);
   }
 
   [[nodiscard]] Error undecodable(const UserId& user, const Error& reason) const {

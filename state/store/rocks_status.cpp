@@ -9,8 +9,8 @@ std::string_view advice(const rocksdb::Status& status) {
   if (status.IsNoSpace())
     return "the disk is full: free some space and start again; nothing committed is lost";
   if (status.IsCorruption()) {
-    return "stored data is damaged: check the disk, then restore the state directory or delete it and replay "
-           "the input";
+    return "stored data is damaged: check the disk, then make the store anew from its changelog ('eddy state "
+           "rebuild'), or without one replay the input into an empty directory";
   }
   if (status.IsIOError()) {
     const std::string text = status.ToString();

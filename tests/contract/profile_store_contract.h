@@ -193,6 +193,44 @@ TEST_P(ProfileStoreContract, bytes_that_are_no_profile_are_an_error_that_stops) 
   EXPECT_FALSE(store().for_each([](const UserId&, Facts&&) { return true; }));
 }
 
+TEST_P(ProfileStoreContract, a_changelog_mark_is_stored_with_its_unit_and_stays_where_a_unit_has_none) {
+  const Result<std::optional<ChangelogMark>> at_first = store().changelog();
+  ASSERT_TRUE(at_first) << at_first.error().message;
+  EXPECT_EQ(*at_first, std::nullopt);
+  UnitOfCommit marked = unit_of({{"ann", "house"}});
+  marked.changelog = ChangelogMark{42, 1'700'000'000'000};
+  ASSERT_TRUE(store().commit(marked));
+  ASSERT_TRUE(store().commit(unit_of({{"bob", "car"}})));
+  reopen();
+  const Result<std::optional<ChangelogMark>> stored = store().changelog();
+  ASSERT_TRUE(stored) << stored.error().message;
+  EXPECT_EQ(*stored, (ChangelogMark{42, 1'700'000'000'000}));
+}
+
+TEST_P(ProfileStoreContract, a_cleared_store_is_a_new_one) {
+  UnitOfCommit unit = unit_of({{"ann", "house"}, {"bob", "car"}}, {{{"web", 3}, 17}});
+  unit.changelog = ChangelogMark{5, 6};
+  ASSERT_TRUE(store().commit(unit));
+  const Result<void> cleared = store().clear();
+  ASSERT_TRUE(cleared) << cleared.error().message;
+  for (int time = 0; time < 2; ++time) {
+    EXPECT_EQ(load_one("ann"), std::nullopt);
+    EXPECT_TRUE(store().for_each([](const UserId& user, Facts&&) {
+      ADD_FAILURE() << user.value() << " is still there";
+      return true;
+    }));
+    const Result<Positions> positions = store().positions();
+    ASSERT_TRUE(positions);
+    EXPECT_TRUE(positions->empty());
+    const Result<std::optional<ChangelogMark>> mark = store().changelog();
+    ASSERT_TRUE(mark);
+    EXPECT_EQ(*mark, std::nullopt);
+    reopen();
+  }
+  ASSERT_TRUE(store().commit(unit_of({{"ann", "boat"}})));
+  EXPECT_TRUE(load_one("ann").has_value());
+}
+
 /// Any series of commits and reopenings leaves what a map would hold.
 TEST_P(ProfileStoreContract, any_series_of_commits_equals_a_map) {
   // rapidcheck prints the seed of a failure, and takes it from RC_PARAMS.
