@@ -223,6 +223,7 @@ class Pipeline::Running : public SourceHandler {
   /// An error that the source will get over is told and counted; any other comes back.
   Result<void> retried(Error error) {
     if (error.remedy != Remedy::kRetry) return error;
+    if (pipeline_.is_stopping()) return {};  // nothing is tried again
     metrics_.retries.add();
     if (parts_.on_retry) parts_.on_retry(error);
     return {};

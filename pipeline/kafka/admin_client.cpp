@@ -18,7 +18,8 @@ Result<std::unique_ptr<AdminClient>> AdminClient::connect(const KafkaOptions& cl
                              [](rd_kafka_t* client, int code, const char* reason, void* troubles) {
                                static_cast<ClientTroubles*>(troubles)->on_client_error(client, code, reason);
                              });
-  EDDY_ASSIGN(admin->client_, make_client(RD_KAFKA_PRODUCER, std::move(conf), cluster));
+  // Sources ask most, so that their properties are a consumer's; it joins no group.
+  EDDY_ASSIGN(admin->client_, make_client(RD_KAFKA_CONSUMER, std::move(conf), cluster));
   return admin;
 }
 

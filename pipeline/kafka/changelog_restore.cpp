@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "pipeline/crash_point.h"
 #include "state/store/changelog_row.h"
 
 namespace eddy {
@@ -76,7 +77,9 @@ Result<AppliedRows> apply_next_rows(ChangelogReader& reader, ProfileStore& store
   }
   if (next == before) return AppliedRows{next, 0};
   unit.changelog = ChangelogMark{next, now_milliseconds(clock)};
+  crash_point("before_restore_write");
   EDDY_TRY(store.commit(unit));
+  crash_point("after_restore_write");
   return AppliedRows{next, rows};
 }
 
@@ -87,7 +90,7 @@ Result<std::uint64_t> apply_changelog(ChangelogReader& reader, ProfileStore& sto
   std::uint64_t rows = 0;
   EDDY_TRY(reader.seek(from));
   while (next < end) {
-    if (hooks.wants_stop()) return external_error("stopped while the state was restored");
+    if (hooks.wants_stop()) return external_error("stopped while the state was restored", {}, Remedy::kRetry);
     auto applied = apply_next_rows(reader, store, next, end, kPollTime, clock);
     if (!applied && applied.error().remedy != Remedy::kRetry) return std::move(applied).error();
     if (!applied) {

@@ -59,7 +59,7 @@ Result<AppliedRows> apply_next_rows(ChangelogReader& reader, ProfileStore& store
 
 /// Applies the changelog to the store, from `from` to `end`, in writes of bounded size, each with its mark,
 /// so that an interrupted one goes on where it was. Returns the number of rows. Errors: the changelog cannot
-/// be read; the store fails; a wish to stop.
+/// be read; the store fails; a wish to stop (kRetry: what was applied stays).
 Result<std::uint64_t> apply_changelog(ChangelogReader& reader, ProfileStore& store, std::int64_t from,
                                       std::int64_t end, const Clock& clock, const CatchUpHooks& hooks);
 

@@ -60,7 +60,7 @@ class transactional_delivery : public testing::Test {
     options.topics = {{"recommendations", out_}, {"dead_letters", refused_}};
     return TransactionalDelivery::open(
         options, shard_, kShards, store,
-        {source_->membership(), &listener_, &system_clock(), [] { return false; }});
+        {source_->membership(), &listener_, &system_clock(), [this] { return wants_stop_; }});
   }
 
   /// One recommendation, one dead letter.
@@ -118,6 +118,7 @@ class transactional_delivery : public testing::Test {
   std::string web_, out_, refused_, changelog_, group_;
   std::unique_ptr<KafkaSource> source_;
   CountingListener listener_;
+  bool wants_stop_ = false;
   std::vector<std::unique_ptr<Batch>> batches_;  // outlive the commits
 };
 
@@ -195,6 +196,22 @@ TEST_F(transactional_delivery, an_empty_store_and_one_that_is_behind_become_what
   EXPECT_TRUE(all.contains("bob"));
   EXPECT_TRUE(all.contains("carol"));
   EXPECT_EQ((*ahead.positions()).at({web_, shard_.value()}), 4);
+}
+
+TEST_F(transactional_delivery, a_wish_to_stop_ends_a_restore_that_can_go_on_later) {
+  MemoryProfileStore store, lost;
+  auto delivery = open(store);
+  ASSERT_TRUE(delivery) << to_string(delivery.error());
+  commit(**delivery, store, "ann", 4);
+  delivery->reset();
+  wants_stop_ = true;
+  const auto stopped = open(lost);
+  ASSERT_FALSE(stopped);
+  EXPECT_EQ(stopped.error().remedy, Remedy::kRetry) << "a stop would look like a failure";
+  wants_stop_ = false;
+  const auto opened = open(lost);
+  ASSERT_TRUE(opened) << to_string(opened.error());
+  expect_equal(store, lost);
 }
 
 TEST_F(transactional_delivery, a_changelog_that_would_lose_profiles_or_does_not_fit_is_refused) {

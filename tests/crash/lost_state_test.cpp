@@ -1,5 +1,6 @@
 // A state directory that is gone is restored from the changelog; one that is damaged is refused or rebuilt,
 // and never served wrong.
+#include <csignal>
 #include <iostream>
 
 #include "crash/damaged_file.h"
@@ -73,12 +74,16 @@ TEST_F(lost_state, an_older_copy_of_the_state_directory_is_caught_up) {
 TEST_F(lost_state, a_process_killed_while_it_restores_goes_on_restoring) {
   ASSERT_NO_FATAL_FAILURE(begin_half());
   std::filesystem::remove_all(work().state(kProcess.state));
-  for (int shard = 0; shard < ProofWork::kPartitions; ++shard) {
-    const auto running = start(kProcess);
-    ASSERT_TRUE(wait_for_output("shard " + std::to_string(shard) + ": ", *running));
-    wait_a_moment(*running);
-    running->kill();
+  for (const char* point : {"before_restore_write:1", "after_restore_write:1"}) {
+    const auto restoring = start(kProcess, {{"EDDY_CRASH_AT", point}});
+    const auto end = restoring->wait(std::chrono::minutes(2));
+    ASSERT_TRUE(end) << "it never came to " << point << ": " << restoring->last_line();
+    ASSERT_EQ(*end, (ProcessEnd{-1, SIGKILL})) << restoring->last_line();
   }
+  // And wherever it is a moment after its start.
+  const auto running = start(kProcess);
+  wait_a_moment(*running);
+  running->kill();
   finish_and_compare(kProcess);
 }
 

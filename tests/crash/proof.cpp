@@ -34,6 +34,12 @@ std::string end_of(const std::filesystem::path& file) {
   return all.size() <= kShownOfLog ? all : "…" + all.substr(all.size() - kShownOfLog);
 }
 
+std::size_t count_of(const std::string& text, const std::string& part) {
+  std::size_t count = 0;
+  for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
+  return count;
+}
+
 }  // namespace
 
 Proof::Proof() : random_(choose_seed()) {}
@@ -83,9 +89,9 @@ bool Proof::wait_for_records(std::size_t count, const std::vector<EddyProcess*>&
   return true;
 }
 
-bool Proof::wait_for_output(const std::string& text, EddyProcess& process) {
+bool Proof::wait_for_output(const std::string& text, EddyProcess& process, std::size_t times) {
   const auto deadline = steady_clock::now() + std::chrono::minutes(1);
-  while (process.output().find(text) == std::string::npos) {
+  while (count_of(process.output(), text) < times) {
     const auto end = process.wait(kBetweenQuestions);
     if (!end && steady_clock::now() < deadline) continue;
     ADD_FAILURE() << "it has not written '" << text << "': " << process.last_line();

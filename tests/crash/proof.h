@@ -46,9 +46,10 @@ class Proof : public testing::Test {
   [[nodiscard]] std::size_t records_done() { return offsets_->total(); }
   /// Waits until so many are done. False, and a test failure, if a process ends or five minutes pass before.
   [[nodiscard]] bool wait_for_records(std::size_t count, const std::vector<EddyProcess*>& processes);
-  /// Waits until the process has written that text. False, and a test failure, if it ends or a minute passes
-  /// before.
-  [[nodiscard]] static bool wait_for_output(const std::string& text, EddyProcess& process);
+  /// Waits until the process has written that text so many times. False, and a test failure, if it ends or a
+  /// minute passes before.
+  [[nodiscard]] static bool wait_for_output(const std::string& text, EddyProcess& process,
+                                            std::size_t times = 1);
   /// As wait_for_records(), where a process may give up with one clear line and exit status 1: it is started
   /// again, a few times.
   [[nodiscard]] bool wait_with_restarts(std::size_t count, const ProofProcess& process,

@@ -1,6 +1,5 @@
 // A process that keeps warm copies takes a dead one's shards over by the changelog's tail alone.
 #include <algorithm>
-#include <chrono>
 #include <iostream>
 #include <regex>
 
@@ -9,33 +8,8 @@
 namespace eddy {
 namespace {
 
-constexpr std::chrono::minutes kPatience{2};
-constexpr std::chrono::milliseconds kBetweenLooks{20};
-
 class standby : public Proof {
  protected:
-  /// Waits until the process has written so many lines with that text.
-  [[nodiscard]] static bool wait_for_lines(EddyProcess& process, const std::string& text, std::size_t count) {
-    const auto deadline = std::chrono::steady_clock::now() + kPatience;
-    while (count_of(process.output(), text) < count) {
-      if (const auto end = process.wait(kBetweenLooks)) {
-        ADD_FAILURE() << "it ended (" << *end << "): " << process.last_line();
-        return false;
-      }
-      if (std::chrono::steady_clock::now() > deadline) {
-        ADD_FAILURE() << "no '" << text << "' " << count << " times after two minutes";
-        return false;
-      }
-    }
-    return true;
-  }
-
-  [[nodiscard]] static std::size_t count_of(const std::string& text, const std::string& part) {
-    std::size_t count = 0;
-    for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
-    return count;
-  }
-
   /// How many offsets of the changelog the process has read for its shards at most, behind `from` in its
   /// output.
   [[nodiscard]] static long longest_restore(const std::string& output, std::size_t from) {
@@ -58,7 +32,7 @@ TEST_F(standby, takes_over_a_killed_members_shards_by_the_changelogs_tail) {
   ASSERT_TRUE(wait_for_records(work().produced() / 2, {first.get()}));
   auto second = start(second_process);
   // Half of the shards become its own, by their whole changelogs; it follows the other two.
-  ASSERT_TRUE(wait_for_lines(*second, "the warm copy is up to date", 2));
+  ASSERT_TRUE(wait_for_output("the warm copy is up to date", *second, 2));
   const std::size_t before = second->output().size();
   EXPECT_GT(longest_restore(second->output(), 0), kTail) << "the work is too small to tell a tail from all";
   ASSERT_TRUE(wait_for_records(work().produced(), {first.get(), second.get()}));
@@ -73,7 +47,7 @@ TEST_F(standby, takes_over_a_killed_members_shards_by_the_changelogs_tail) {
 
   // And back: what followed must also be a state that can be worked on.
   first = start(first_process);
-  ASSERT_TRUE(wait_for_lines(*first, "the warm copy is up to date", 2));
+  ASSERT_TRUE(wait_for_output("the warm copy is up to date", *first, 2));
   second->kill();
   second.reset();
   work().produce_until(work().produced() + kHeldBack / 4);
