@@ -45,7 +45,7 @@ class transactional_delivery : public testing::Test {
     source.cluster = broker_->cluster();
     source.topics = {web_};
     source.group = group_;
-    source.transactional = true;
+    source.bounded = true;  // it never joins, so that the group's generation stays
     source_ = std::make_unique<KafkaSource>(source);
     const auto opened = source_->open();
     ASSERT_TRUE(opened) << to_string(opened.error());
