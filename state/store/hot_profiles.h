@@ -42,8 +42,8 @@ class HotProfiles {
   /// Drops least recently used profiles until the budget is kept. Call between batches.
   void trim();
 
-  /// Re-reads the size of a profile whose caches changed. That of a profile with changed facts is read when its
-  /// unit is taken: until then it cannot be dropped anyway.
+  /// Re-reads the size of a profile whose caches changed. That of a profile with changed facts is read when
+  /// its unit is taken: until then it cannot be dropped anyway.
   void resized(Profile* profile);
 
   [[nodiscard]] std::size_t memory_bytes() const { return bytes_; }
