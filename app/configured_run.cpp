@@ -2,9 +2,9 @@
 
 #include <atomic>
 #include <csignal>
-#include <iostream>
 #include <utility>
 
+#include "app/settings_file.h"
 #include "operators/builtin_operators.h"
 #include "operators/plugin_loader.h"
 
@@ -30,11 +30,7 @@ Result<LoadedSettings> load_configuration(const std::string& file,
   request.file = file;
   request.overrides = overrides;
   request.load_plugin = load_plugin;
-  auto loaded = load_settings(request, registry);
-  if (loaded) return std::move(*loaded);
-  for (const Error& mistake : loaded.error()) std::cerr << to_string(mistake) << '\n';
-  const std::size_t count = loaded.error().size();
-  return user_error(file + " has " + (count == 1 ? "a mistake" : std::to_string(count) + " mistakes"));
+  return load_or_tell(request, registry);
 }
 
 StopOnSignal::StopOnSignal(GraphApp& app) {

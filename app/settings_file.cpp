@@ -6,6 +6,15 @@
 
 namespace eddy {
 
+Result<LoadedSettings> load_or_tell(const SettingsRequest& request, OperatorRegistry& registry) {
+  auto loaded = load_settings(request, registry);
+  if (loaded) return std::move(*loaded);
+  for (const Error& mistake : loaded.error()) std::cerr << to_string(mistake) << '\n';
+  const std::size_t count = loaded.error().size();
+  return user_error(request.file + " has " +
+                    (count == 1 ? "a mistake" : std::to_string(count) + " mistakes"));
+}
+
 Result<LoadedSettings> load_settings_file(const std::string& file,
                                           const std::vector<std::string>& overrides) {
   OperatorRegistry registry;
@@ -13,11 +22,7 @@ Result<LoadedSettings> load_settings_file(const std::string& file,
   request.file = file;
   request.overrides = overrides;
   request.without_operators = true;
-  auto loaded = load_settings(request, registry);
-  if (loaded) return std::move(*loaded);
-  for (const Error& mistake : loaded.error()) std::cerr << to_string(mistake) << '\n';
-  const std::size_t count = loaded.error().size();
-  return user_error(file + " has " + (count == 1 ? "a mistake" : std::to_string(count) + " mistakes"));
+  return load_or_tell(request, registry);
 }
 
 Result<KafkaSourceOptions> kafka_source(const Settings& settings) {

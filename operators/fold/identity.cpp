@@ -38,7 +38,6 @@ Result<bool> Identity::identify(const UserId& visitor, EventTime time, const Use
     // The visitor asked to be forgotten after this: that holds for the user too, and nothing is left to join.
     if (!forget_before(visitor_facts.forgotten_before, profile->facts)) return false;
     profiles_.mark_changed(profile);
-    profiles_.resized(profile);
     return true;
   }
   bool changed = false;
@@ -52,11 +51,7 @@ Result<bool> Identity::identify(const UserId& visitor, EventTime time, const Use
   own->cache.reset();
   own->last_output.reset();
   profiles_.mark_changed(own);
-  profiles_.resized(own);
-  if (changed) {
-    profiles_.mark_changed(profile);
-    profiles_.resized(profile);
-  }
+  if (changed) profiles_.mark_changed(profile);
   return changed;
 }
 
