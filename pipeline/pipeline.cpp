@@ -231,17 +231,15 @@ class Pipeline::Running : public SourceHandler {
 
   /// Until the next batch or commit is due.
   [[nodiscard]] std::chrono::milliseconds poll_time() const {
-    const auto due = batcher_.next_due();
-    if (due <= now_) return std::chrono::milliseconds(0);
-    const auto longest = std::min<std::chrono::milliseconds>(kLongestWait, parts_.options.commit_interval);
-    if (due - now_ > longest) return longest;
-    return std::chrono::duration_cast<std::chrono::milliseconds>(due - now_);
+    auto due = std::min(batcher_.next_due(), now_ + kLongestWait);
+    for (const auto& [id, shard] : shards_) due = std::min(due, shard->tick_due());
+    return std::max(std::chrono::ceil<std::chrono::milliseconds>(due - now_), std::chrono::milliseconds(0));
   }
 
   /// Commits what a quiet shard has left.
   void tick_shards() {
     for (auto& [id, shard] : shards_) {
-      if (shard->commit_is_due(now_)) shard->put(pool_.take(id));
+      if (shard->tick_due() <= now_) shard->put(pool_.take(id));
     }
   }
 

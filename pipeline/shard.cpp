@@ -76,9 +76,11 @@ void Shard::put(Envelope& envelope) {
   graph_->put(envelope);
 }
 
-bool Shard::commit_is_due(std::chrono::steady_clock::time_point now) const {
-  return uncommitted_records_ > 0 && !tick_is_under_way_ &&
-         now.time_since_epoch() - Ticks(last_unit_.load()) >= parts_.options.commit_interval;
+std::chrono::steady_clock::time_point Shard::tick_due() const {
+  using Time = std::chrono::steady_clock::time_point;
+  if (uncommitted_records_ <= 0 || tick_is_under_way_ || units_under_way_ >= kMostUnitsUnderWay)
+    return Time::max();
+  return Time(Ticks(last_unit_.load())) + parts_.options.commit_interval;
 }
 
 void Shard::drain() {

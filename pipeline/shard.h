@@ -61,9 +61,9 @@ class Shard {
 
   /// From the polling thread. The envelope comes back through `done`.
   void put(Envelope& envelope);
-  /// Records were put that no unit of commit holds yet, and the commit interval is over: put an empty
-  /// envelope, a tick, so that they are committed. For the polling thread.
-  [[nodiscard]] bool commit_is_due(std::chrono::steady_clock::time_point now) const;
+  /// When to put an empty envelope, a tick, so that what was put and no unit of commit holds yet is committed;
+  /// the far future while there is nothing, or the commits under way are enough. For the polling thread.
+  [[nodiscard]] std::chrono::steady_clock::time_point tick_due() const;
   /// Returns when everything put was handled (and committed, where the last envelope asked for it).
   void drain();
   /// Commits nothing any more. Thread-safe.

@@ -19,7 +19,9 @@ Result<void> check_consumer_options(const KafkaSourceOptions& options, bool boun
 
 Result<RdConf> consumer_conf(const KafkaSourceOptions& options, bool bounded) {
   const std::map<std::string, std::string> defaults = {{"client.id", "eddy"},
-                                                       {"socket.keepalive.enable", "true"}};
+                                                       {"socket.keepalive.enable", "true"},
+                                                       {"fetch.min.bytes", "32768"},
+                                                       {"fetch.wait.max.ms", "5"}};
   std::map<std::string, std::string> owned = {
       {"enable.auto.commit", "false"},
       {"enable.auto.offset.store", "false"},

@@ -36,10 +36,15 @@ void on_delivery(rd_kafka_t* /*client*/, const rd_kafka_message_t* message, void
 }
 
 Result<RdConf> configure(const TransactionalProducerOptions& options, ClientTroubles* troubles) {
+  // Messages leave when they fill a batch, or with the commit, which waits for none. A shorter linger makes
+  // many small requests of them, and while one of these is under way librdkafka 2.0 polls without a pause
+  // for the time of the messages behind it (rd_kafka_toppar_producer_serve: they may be sent, were there no
+  // request).
+  const auto linger = options.transaction_timeout / 2;
   const std::map<std::string, std::string> defaults = {{"client.id", options.transactional_id},
                                                        {"socket.keepalive.enable", "true"},
                                                        {"compression.codec", "lz4"},
-                                                       {"linger.ms", "5"},
+                                                       {"linger.ms", std::to_string(linger.count())},
                                                        {"batch.num.messages", "100000"},
                                                        {"queue.buffering.max.messages", "1000000"},
                                                        {"queue.buffering.max.kbytes", "65536"}};
