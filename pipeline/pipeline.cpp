@@ -16,6 +16,9 @@ constexpr std::chrono::milliseconds kLongestWait{50};
 /// Waiting longer than this for room means that something downstream is slow: the source is paused, and
 /// polled on.
 constexpr std::chrono::milliseconds kPauseAfter{500};
+/// Of each shard: one unit of commit that grows and two under way. A unit that outgrows its part of the budget
+/// is committed early, so that the reading never waits for an interval to end.
+constexpr std::size_t kUnitsInBudget = 3;
 
 }  // namespace
 
@@ -67,8 +70,9 @@ class Pipeline::Running : public SourceHandler {
     parts.store = std::move(store);
     parts.operators = parts_.operators;
     parts.options = parts_.options;
-    parts.hot_profiles_bytes =
-        parts_.options.hot_profiles_bytes / static_cast<std::size_t>(std::max(1, shard_count_));
+    const auto shards = static_cast<std::size_t>(std::max(1, shard_count_));
+    parts.hot_profiles_bytes = parts_.options.hot_profiles_bytes / shards;
+    parts.unit_bytes = parts_.options.in_flight_bytes / kUnitsInBudget / shards;
     parts.threads = &threads_;
     parts.clock = parts_.clock;
     parts.listener = parts_.listener;

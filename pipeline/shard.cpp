@@ -122,7 +122,7 @@ void Shard::profiles_stage(Envelope& envelope) {
     parts_.metrics->refresh_latency.observe(seconds_since(envelope.batch.oldest(), *parts_.clock));
   }
   if (envelope.batch.records().empty()) tick_is_under_way_ = false;
-  note_positions(envelope.batch);
+  note_records(envelope);
   take_unit_if_due(envelope);
   profiles_->trim();
 }
@@ -149,9 +149,10 @@ Result<void> Shard::process_profiles(Envelope& envelope) {
   return {};
 }
 
-void Shard::note_positions(const Batch& batch) {
-  records_since_unit_ += static_cast<std::int64_t>(batch.records().size());
-  for (const Record& record : batch.records()) {
+void Shard::note_records(const Envelope& envelope) {
+  records_since_unit_ += static_cast<std::int64_t>(envelope.batch.records().size());
+  bytes_since_unit_ += envelope.reserved_bytes;
+  for (const Record& record : envelope.batch.records()) {
     const SourcePosition& read = record.position;
     const auto known =
         std::find_if(next_positions_.begin(), next_positions_.end(), [&](const SourcePosition& next) {
@@ -168,7 +169,8 @@ void Shard::note_positions(const Batch& batch) {
 void Shard::take_unit_if_due(Envelope& envelope) {
   const auto now = parts_.clock->steady_now();
   const bool is_due = now.time_since_epoch() - Ticks(last_unit_.load()) >= parts_.options.commit_interval ||
-                      records_since_unit_ >= static_cast<std::int64_t>(parts_.options.commit_max_events);
+                      records_since_unit_ >= static_cast<std::int64_t>(parts_.options.commit_max_events) ||
+                      bytes_since_unit_ >= parts_.unit_bytes;
   if (next_positions_.empty()) return;
   if (!envelope.wants_commit && (!is_due || units_under_way_ >= kMostUnitsUnderWay)) return;
   Positions positions;
@@ -179,6 +181,7 @@ void Shard::take_unit_if_due(Envelope& envelope) {
   envelope.unit = profiles_->take_unit(std::move(positions));
   ++units_under_way_;
   uncommitted_records_ -= std::exchange(records_since_unit_, 0);
+  bytes_since_unit_ = 0;
   last_unit_ = now.time_since_epoch().count();
 }
 

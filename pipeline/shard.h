@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -38,6 +39,7 @@ class Shard {
     std::span<const OperatorStep> operators;
     PipelineOptions options;
     std::size_t hot_profiles_bytes = 0;
+    std::size_t unit_bytes = SIZE_MAX;  ///< of records: a unit of commit is taken when it has so many
     GraphThreads* threads = nullptr;
     const Clock* clock = nullptr;
     RefreshListener* listener = nullptr;
@@ -80,7 +82,7 @@ class Shard {
   void profiles_stage(Envelope& envelope);
   void outputs_stage(Envelope& envelope);
   Result<void> process_profiles(Envelope& envelope) EDDY_REQUIRES(profiles_mutex_);
-  void note_positions(const Batch& batch) EDDY_REQUIRES(profiles_mutex_);
+  void note_records(const Envelope& envelope) EDDY_REQUIRES(profiles_mutex_);
   void take_unit_if_due(Envelope& envelope) EDDY_REQUIRES(profiles_mutex_);
   void fail(Error error);
 
@@ -103,6 +105,7 @@ class Shard {
   std::vector<Profile*> found_ EDDY_GUARDED_BY(profiles_mutex_);
   std::vector<SourcePosition> next_positions_ EDDY_GUARDED_BY(profiles_mutex_);
   std::int64_t records_since_unit_ EDDY_GUARDED_BY(profiles_mutex_) = 0;
+  std::size_t bytes_since_unit_ EDDY_GUARDED_BY(profiles_mutex_) = 0;
   std::uint64_t hits_seen_ EDDY_GUARDED_BY(profiles_mutex_) = 0, misses_seen_
                                                                  EDDY_GUARDED_BY(profiles_mutex_) = 0;
 

@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <filesystem>
@@ -20,6 +21,10 @@
 
 namespace eddy {
 namespace {
+
+/// At least. Nobody waits for a replay's outputs before its end, so it commits when a unit has filled its part of
+/// limits.in_flight: a profile that changed twice in a unit is written once.
+constexpr std::chrono::seconds kCommitInterval{10};
 
 struct ReplayOptions {
   std::string file, from, to, state = "eddy-replay", out;
@@ -113,6 +118,8 @@ Result<void> replay(const ReplayOptions& options) {
   loaded.settings.state.directory = options.state;
   loaded.settings.http.enabled = options.http;
   loaded.settings.delivery = "at_least_once";  // into files and a state of its own, from the beginning
+  auto& interval = loaded.settings.pipeline.commit_interval;
+  interval = std::max<std::chrono::milliseconds>(interval, kCommitInterval);
   for (SourceSettings& source : loaded.settings.sources) EDDY_TRY(bound(options, source));
   EDDY_TRY(redirect_sinks(options, loaded.settings));
   start_logging(loaded.settings.log);
