@@ -62,23 +62,36 @@ def cores(eddy, broker):
             machine_cpu_seconds())
 
 
+def probe(options, work, eddy, rate, seconds, sent):
+    """What latency_probe says of one rate, after `sent` events."""
+    done = subprocess.run([options.build / "bench/latency_probe", "--brokers", work.brokers, "--http-port", str(eddy.port),
+                           "--output", eddy.environment["EDDY_BENCH_OUTPUT"], "--rate", str(rate), "--seconds", str(seconds),
+                           "--users", str(options.users), "--skip", str(sent), "--streams",
+                           str(min(options.streams, options.users))], check=True, stdout=subprocess.PIPE, stderr=work.log,
+                          text=True)
+    return json.loads(done.stdout)
+
+
 def measure(options, folder, broker):
     work = StandardWork(options.build, folder, broker.address)
     work.fill(options.events, options.users)
     rows, sent = [], options.events
     with work.start("latency", *options.set) as eddy:
+        with work.committed(eddy.group, sent) as watcher:
+            for _ in committed_lines(watcher):
+                pass
+        # The broker's code for small requests is compiled now, which takes a third of a core meanwhile.
+        if options.warm_up > 0:
+            rate = options.rate * SHARES[0]
+            probe(options, work, eddy, rate, options.warm_up, sent)
+            sent += int(rate * options.warm_up)
         for share in SHARES:
             with work.committed(eddy.group, sent) as watcher:
                 for _ in committed_lines(watcher):
                     pass
             rate = options.rate * share
             before = cores(eddy, broker)
-            probe = subprocess.run([options.build / "bench/latency_probe", "--brokers", broker.address, "--http-port",
-                                    str(eddy.port), "--output", eddy.environment["EDDY_BENCH_OUTPUT"], "--rate", str(rate),
-                                    "--seconds", str(options.seconds), "--users", str(options.users), "--skip", str(sent),
-                                    "--streams", str(min(options.streams, options.users))],
-                                   check=True, stdout=subprocess.PIPE, stderr=work.log, text=True)
-            row = {"share": share, **json.loads(probe.stdout)}
+            row = {"share": share, **probe(options, work, eddy, rate, options.seconds, sent)}
             sent += int(rate * options.seconds)
             seconds, *used = (end - begin for begin, end in zip(before, cores(eddy, broker)))
             row["cores"] = dict(zip(("eddy", "broker", "load_program", "machine"), (one / seconds for one in used)))
@@ -99,6 +112,7 @@ def main():
     parser.add_argument("--events", type=int, default=1_000_000, help="processed before")
     parser.add_argument("--users", type=int, default=100_000)
     parser.add_argument("--seconds", type=float, default=45, help="a rate is held so long; the first 10 do not count")
+    parser.add_argument("--warm-up", type=float, default=60, metavar="SECONDS", help="at a quarter, before the first rate")
     parser.add_argument("--streams", type=int, default=900, help="users whose live streams are read; at most 1,000")
     parser.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help="a setting of Eddy; repeatable")
     parser.add_argument("--out", type=pathlib.Path, metavar="DIR", help="write latency.json, .md and .svg here")
