@@ -102,7 +102,7 @@ Result<Files> find_files(const std::filesystem::path& directory, bool with_embed
   for (const std::string& name : missing) names += (names.empty() ? "" : ", ") + name;
   return user_error("missing: " + names + " (or with .gz); get the whole publication of arXiv 2405.04246" +
                         (with_embeddings && missing.size() == 1 && missing[0].starts_with(kEmbeddingsFolder)
-                             ? ", or import it without the embeddings"
+                             ? "; --no-embeddings goes on without them"
                              : ""),
                     directory.string());
 }
