@@ -78,6 +78,8 @@ Result<std::unique_ptr<UserStructure>> structure_of(const SimulateOptions& optio
 Result<void> run_as(const SimulateOptions& options) {
   if (options.as[0] != "tryg")
     return user_error("--as knows the format 'tryg' only, not '" + options.as[0] + "'");
+  if (options.standard_work)
+    return user_error("--standard-work has no users to write as others are published");
   if (!options.target.is_empty())
     return user_error("--as writes to its own DIR: leave out --out, --single and --kafka");
   const NoiseOptions& noise = options.noise;

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "event/batch.h"
 #include "import/csv_reader.h"
 #include "import/tryg_structure.h"
 #include "operators/decode/json_event_reader.h"
