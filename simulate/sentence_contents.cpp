@@ -71,7 +71,7 @@ std::span<const float> SentenceContents::embedding(std::string_view sentence) {
     for (std::size_t i = 0; i < mean_.size(); ++i) mean_[i] += known->second[i];
   }
   const float count = std::max<float>(1, static_cast<float>(words_.size()));
-  for (float& value : mean_) value = std::round(value / count * kSteps) / kSteps;
+  for (float& value : mean_) value = std::round(value / count * kSteps) / kSteps + 0.0F;  // no −0
   return mean_;
 }
 

@@ -137,6 +137,7 @@ class TrygWriter {
     const std::string user = structure_.has_published_ids() ? plan.user.value() : std::to_string(index + 1);
     std::vector<const PlannedInteraction*> interactions;  // all so far
     interaction_numbers_.clear();
+    actions_of_session_.clear();
     for (const PlannedPurchase& purchase : plan.purchases) {
       const std::size_t fresh = purchase.interactions.size();
       const std::size_t earlier = std::min(purchase.listed_earlier, interactions.size());
@@ -190,14 +191,10 @@ class TrygWriter {
   Result<void> write_action(const Action& action) {
     const auto known = interaction_numbers_.find(action.session.value());
     if (known == interaction_numbers_.end()) return {};  // no purchase lists it
-    if (known->first != rows_of_) {
-      rows_of_ = known->first;
-      actions_of_session_ = 0;
-    }
     std::vector<std::uint32_t> tags;
     for (const std::string& tag : action.tags) tags.push_back(contents_.tag_number(tag));
     sessions_.add(known->second);
-    sessions_.add(++actions_of_session_);
+    sessions_.add(++actions_of_session_[known->second]);
     sessions_.add(tags);
     ++summary_.actions;
     return sessions_.end_row();
@@ -230,8 +227,7 @@ class TrygWriter {
   std::size_t parts_ = 0;
   std::vector<std::size_t> numbers_;                        ///< of purchases, by running number over users
   std::map<std::string, std::size_t> interaction_numbers_;  ///< of the present user
-  std::string rows_of_;                                     ///< the session of the last action
-  std::size_t actions_of_session_ = 0;
+  std::map<std::size_t, std::size_t> actions_of_session_;   ///< likewise; sessions may overlap
 };
 
 }  // namespace

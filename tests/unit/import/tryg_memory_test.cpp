@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t kCalls = 400;
 constexpr std::size_t kSentences = 50;  // of a call
 constexpr std::size_t kPartsOfIt = 4;
-constexpr std::size_t kMostGrowth = 12U << 20U;
+constexpr std::size_t kMostGrowth = 8U << 20U;
 
 /// The peak of resident memory since reset_peak(), in bytes.
 std::size_t peak_bytes() {
