@@ -110,8 +110,10 @@ RunCommand declare_tryg(CLI::App& command) {
   command.add_option("--begin", options->begin, "The made-up time of the first event")->capture_default_str();
   command.add_flag("--allow-missing", options->import.allow_missing,
                    "Leave out rows that no user lists, and go on where an interaction or purchase has none");
-  command.add_option("--scratch", options->scratch,
-                     "Directory for contents put aside meanwhile, some 7 GB; default: beside the output");
+  command.add_option(
+      "--scratch", options->scratch,
+      "Directory for contents put aside meanwhile, 4 bytes a number of the embeddings; default: "
+      "beside the output");
   command.footer(
       "Everything is read and checked before the first event is written. Memory: 24 bytes a row of the files "
       "with contents,\n"
