@@ -18,6 +18,7 @@ inline constexpr std::string_view kSessionsFile = "data_sessions.csv";
 inline constexpr std::string_view kKeywordsFile = "data_conversations_keyword.csv";
 inline constexpr std::string_view kEmbeddingsFolder = "data_conversations_embedding";  ///< a directory
 inline constexpr std::size_t kEmbeddingSize = 768;
+inline constexpr std::size_t kLongestList = 10;  ///< a purchase lists the latest interactions, ten at most
 
 /// What a sentence's speaker is called there.
 inline constexpr std::string_view kCustomer = "user";

@@ -29,7 +29,7 @@ class Emitter {
   Result<void> run() {
     for (const PurchaseEvent& purchase : structure_.purchases) {
       event_.user = UserId(structure_.users[purchase.user]);
-      if (options_.listed_only && purchase.earlier > 0 && purchase.listed_earlier == 0) {
+      if (options_.listed_only && purchase.leaves_out() && purchase.listed_earlier == 0) {
         EDDY_TRY(emit(EventId(), Forget{}, kBetweenRows));
       }
       for (const Interaction& fresh : purchase.fresh) EDDY_TRY(emit_interaction(fresh));
@@ -125,7 +125,7 @@ void count_purchases(const Structure& structure, bool listed_only, ImportSummary
   summary.purchases = structure.purchases.size();
   for (const PurchaseEvent& purchase : structure.purchases) {
     const bool is_cut = listed_only && purchase.listed_earlier == 0;
-    summary.shorter_lists += purchase.listed_earlier < purchase.earlier && !is_cut;
+    summary.shorter_lists += purchase.leaves_out() && !is_cut;
     summary.not_sellable +=
         !purchase.sellable.empty() && !std::includes(purchase.sellable.begin(), purchase.sellable.end(),
                                                      purchase.items.begin(), purchase.items.end());

@@ -145,6 +145,10 @@ PurchaseEvent purchase_of(std::uint32_t id, ListedPurchase& listed,
 
 }  // namespace
 
+bool PurchaseEvent::leaves_out() const {
+  return listed_earlier < earlier && listed_earlier + fresh.size() < kLongestList;
+}
+
 std::optional<std::uint32_t> Structure::number_of(Interaction interaction) const {
   const auto found = interactions_.find(key_of(interaction));
   if (found == interactions_.end()) return std::nullopt;
