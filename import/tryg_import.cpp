@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 namespace eddy::tryg {
 
@@ -11,6 +12,11 @@ namespace {
 constexpr std::int64_t kBetweenRows = 5'000;  // milliseconds
 constexpr std::int64_t kBetweenInteractions = 60'000;
 constexpr std::uint64_t kRowsBetweenProgress = 256;
+
+/// Whether it lists none of the earlier interactions, though it could.
+bool begins_anew(const PurchaseEvent& purchase) {
+  return purchase.listed_earlier == 0 && purchase.leaves_out_of(purchase.earlier);
+}
 
 /// Walks over structure and rows side by side and makes their events.
 class Emitter {
@@ -29,7 +35,7 @@ class Emitter {
   Result<void> run() {
     for (const PurchaseEvent& purchase : structure_.purchases) {
       event_.user = UserId(structure_.users[purchase.user]);
-      if (options_.listed_only && purchase.leaves_out() && purchase.listed_earlier == 0) {
+      if (options_.listed_only && begins_anew(purchase)) {
         EDDY_TRY(emit(EventId(), Forget{}, kBetweenRows));
       }
       for (const Interaction& fresh : purchase.fresh) EDDY_TRY(emit_interaction(fresh));
@@ -123,9 +129,12 @@ class Emitter {
 void count_purchases(const Structure& structure, bool listed_only, ImportSummary& summary) {
   summary.users = structure.users.size();
   summary.purchases = structure.purchases.size();
+  std::vector<std::size_t> histories(structure.users.size());  // as the events make them
   for (const PurchaseEvent& purchase : structure.purchases) {
-    const bool is_cut = listed_only && purchase.listed_earlier == 0;
-    summary.shorter_lists += purchase.leaves_out() && !is_cut;
+    std::size_t& history = histories[purchase.user];
+    if (listed_only && begins_anew(purchase)) history = 0;
+    summary.shorter_lists += purchase.leaves_out_of(history);
+    history += purchase.fresh.size();
     summary.not_sellable +=
         !purchase.sellable.empty() && !std::includes(purchase.sellable.begin(), purchase.sellable.end(),
                                                      purchase.items.begin(), purchase.items.end());

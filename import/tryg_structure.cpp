@@ -145,8 +145,8 @@ PurchaseEvent purchase_of(std::uint32_t id, ListedPurchase& listed,
 
 }  // namespace
 
-bool PurchaseEvent::leaves_out() const {
-  return listed_earlier < earlier && listed_earlier + fresh.size() < kLongestList;
+bool PurchaseEvent::leaves_out_of(std::size_t history) const {
+  return listed_earlier < history && listed_earlier + fresh.size() < kLongestList;
 }
 
 std::optional<std::uint32_t> Structure::number_of(Interaction interaction) const {

@@ -32,8 +32,8 @@ struct PurchaseEvent {
   std::vector<Interaction> fresh;  ///< those that no earlier purchase of the user lists, in their order
   std::size_t earlier = 0;         ///< how many interactions the user's earlier purchases list
   std::size_t listed_earlier = 0;  ///< how many of those this one lists again
-  /// Whether it leaves out earlier ones for which its list has room.
-  [[nodiscard]] bool leaves_out() const;
+  /// Whether it leaves out some of the latest `history` earlier ones for which its list has room.
+  [[nodiscard]] bool leaves_out_of(std::size_t history) const;
   std::vector<std::uint32_t> items;     ///< as published: sorted, unique, never empty
   std::vector<std::uint32_t> sellable;  ///< from the post-filter; sorted, unique
 };

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <variant>
 
 #include "published_files.h"
@@ -101,6 +102,30 @@ TEST(tryg_import, a_purchase_that_lists_none_of_the_earlier_interactions_may_for
   ASSERT_EQ(all.size(), 17U);
   EXPECT_EQ(all[11], "2 forget");
   EXPECT_EQ(all[12], "2 c-8-start");
+}
+
+TEST(tryg_import, what_was_forgotten_counts_no_more_and_a_full_list_leaves_nothing_out) {
+  const PublishedFiles files;
+  // User 2: 5 | 8 alone | 8 and 9, without 5, which is forgotten; and user 1 lists ten of eleven.
+  std::vector<std::string> users = {"2,10,1,,5.0", "2,30,1,8.0,", "2,40,1,8.0,", "2,40,2,,9", "1,20,1,7.0,"};
+  std::vector<std::string> sessions = {"5,1,11", "9,1,12"};
+  for (int i = 1; i <= 10; ++i) {
+    users.push_back("1,50," + std::to_string(i) + ",," + std::to_string(100 + i));
+    sessions.push_back(std::to_string(100 + i) + ",1,11");
+  }
+  files.write_users(users);
+  files.write_sessions(sessions);
+  files.write(tryg::kPurchasesFile, csv(tryg::items_columns(), {"10,1", "20,1", "30,1", "40,1", "50,1"}));
+  files.write(tryg::kPostFilterFile, csv(tryg::items_columns(), {"10,1", "20,1", "30,1", "40,1", "50,1"}));
+  tryg::ImportOptions options = files.options();
+  EXPECT_EQ(import_events(options).summary.shorter_lists, 2U);
+  options.listed_only = true;
+  const Imported imported = import_events(options);
+  EXPECT_EQ(to_string(imported.error), "");
+  EXPECT_EQ(imported.summary.shorter_lists, 0U);
+  const auto all = told(imported);
+  EXPECT_EQ(std::count(all.begin(), all.end(), "2 forget"), 1);
+  EXPECT_EQ(std::count(all.begin(), all.end(), "1 forget"), 0);
 }
 
 TEST(tryg_import, what_does_not_match_is_left_out_and_counted_where_that_is_allowed) {
