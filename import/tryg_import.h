@@ -19,8 +19,7 @@ struct ImportOptions {
   std::string encoder = "tryg-bert";
   bool with_embeddings = true;
   bool keywords_as_text = false;  ///< utterances' texts are their keywords, for models that read words
-  bool listed_only =
-      false;  ///< forget what a purchase leaves out of its list, where all before it is left out
+  bool listed_only = false;  ///< forget what was before a purchase that lists none of it, though it could
   bool allow_missing = false;
 };
 
