@@ -8,6 +8,7 @@
 #include "app/commands/check.h"
 #include "app/commands/demo.h"
 #include "app/commands/evaluate.h"
+#include "app/commands/import.h"
 #include "app/commands/offsets.h"
 #include "app/commands/profile.h"
 #include "app/commands/replay.h"
@@ -41,6 +42,7 @@ std::vector<CommandEntry> all_commands() {
       {"demo", "Simulate, train and play, and show a call as it happens", declare_demo_command},
       {"simulate", "Write simulated users' events, whose optimum is known, to files or Kafka",
        declare_simulate_command},
+      {"import", "Turn a published data set into events, to files or Kafka", declare_import_command},
       {"train", "Learn a model from events and write a bundle", declare_train_command},
       {"evaluate", "Measure a bundle's rankings against what was bought", declare_evaluate_command},
   };

@@ -17,11 +17,6 @@ std::int64_t some_delay(Random& random) {
   return 1 + std::llround(std::min(random.exponential(kMeanDelay), kMostDelay));
 }
 
-InputChannel channel_of(const EventBody& body) {
-  if (std::holds_alternative<Action>(body)) return InputChannel::kWeb;
-  return std::holds_alternative<Purchase>(body) ? InputChannel::kPurchases : InputChannel::kCalls;
-}
-
 /// What the speech recogniser heard up to the middle of the sentence.
 Event partial_of(const Event& event, Random& random) {
   Event partial = event;

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstring>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace eddy {
@@ -79,6 +80,14 @@ std::string_view channel_name(InputChannel channel) {
   static constexpr std::array<std::string_view, static_cast<std::size_t>(InputChannel::kCount)> kNames = {
       "web", "calls", "purchases"};
   return kNames[static_cast<std::size_t>(channel)];
+}
+
+InputChannel channel_of(const EventBody& body) {
+  if (std::holds_alternative<Action>(body)) return InputChannel::kWeb;
+  const bool is_of_call = std::holds_alternative<Utterance>(body) ||
+                          std::holds_alternative<CallStarted>(body) ||
+                          std::holds_alternative<CallEnded>(body);
+  return is_of_call ? InputChannel::kCalls : InputChannel::kPurchases;
 }
 
 Result<std::unique_ptr<RecordWriter>> write_to_directory(const std::filesystem::path& directory) {

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "event/event.h"
 
 namespace eddy {
 
@@ -14,6 +15,9 @@ enum class InputChannel : std::uint8_t { kWeb, kCalls, kPurchases, kCount };
 
 /// "web", "calls", "purchases": topics and files are named so.
 [[nodiscard]] std::string_view channel_name(InputChannel channel);
+
+/// Where an event goes: actions to the web, what is said to calls, all else to purchases.
+[[nodiscard]] InputChannel channel_of(const EventBody& body);
 
 /// Where simulated records go. One thread.
 class RecordWriter {

@@ -68,11 +68,7 @@ class Simulator {
 
  private:
   [[nodiscard]] std::pair<UserPlan, UserHistory> make(std::size_t user) const {
-    Random plan_random = stream_of(options_.seed, user, Stream::kPlan);
-    UserPlan plan = structure_.plan(user, plan_random);
-    Random history_random = stream_of(options_.seed, user, Stream::kHistory);
-    UserHistory history = maker_.make(plan, history_random);
-    return {std::move(plan), std::move(history)};
+    return simulate_user(options_.seed, structure_, maker_, user);
   }
 
   [[nodiscard]] std::int64_t first_time(std::size_t user) const {
@@ -146,6 +142,15 @@ class Simulator {
 };
 
 }  // namespace
+
+std::pair<UserPlan, UserHistory> simulate_user(std::uint64_t seed, const UserStructure& structure,
+                                               const HistoryMaker& maker, std::size_t user) {
+  Random plan_random = stream_of(seed, user, Stream::kPlan);
+  UserPlan plan = structure.plan(user, plan_random);
+  Random history_random = stream_of(seed, user, Stream::kHistory);
+  UserHistory history = maker.make(plan, history_random);
+  return {std::move(plan), std::move(history)};
+}
 
 Result<SimulationSummary> simulate(const SimulationOptions& options, const UserStructure& structure,
                                    RecordWriter& writer, const SimulationProgress& progress) {

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -44,6 +45,11 @@ struct SimulationSummary {
 
 /// Hears how many of the users are written; called now and then, on the simulating thread.
 using SimulationProgress = std::function<void(std::size_t users_done, std::size_t users)>;
+
+/// What one user of `structure` plans and does; the same for the same seed, whoever asks.
+[[nodiscard]] std::pair<UserPlan, UserHistory> simulate_user(std::uint64_t seed,
+                                                             const UserStructure& structure,
+                                                             const HistoryMaker& maker, std::size_t user);
 
 /// Simulates all users of `structure` and writes what they do in the order of arrival, which without noise is
 /// the order of time. The same options and structure give the same bytes. Keeps only users in memory who are

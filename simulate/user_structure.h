@@ -24,8 +24,9 @@ struct PlannedPurchase {
   EventId id;
   std::vector<PlannedInteraction> interactions;
   ItemIndex need = 0;
-  std::vector<ItemIndex> items;  ///< sorted; holds the need
-  double place = -1.0;           ///< where it lies in the simulated period, 0 to 1; below 0: where it falls
+  std::vector<ItemIndex> items;                               ///< sorted; holds the need
+  std::size_t listed_earlier = published::kMostInteractions;  ///< how many interactions before those it lists
+  double place = -1.0;  ///< where it lies in the simulated period, 0 to 1; below 0: where it falls
 };
 
 struct UserPlan {
@@ -41,6 +42,8 @@ class UserStructure {
   /// The plan of user `index`; the same for the same random numbers.
   [[nodiscard]] virtual UserPlan plan(std::size_t index, Random& random) const = 0;
   [[nodiscard]] virtual const NeedModel& needs() const = 0;
+  /// Whether ids are the published numbers: of users as they are, else behind "c-", "s-" and "p-".
+  [[nodiscard]] virtual bool has_published_ids() const { return false; }
 };
 
 /// Users drawn from the published aggregates.

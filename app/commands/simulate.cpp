@@ -8,11 +8,11 @@
 #include <string>
 #include <vector>
 
-#include "app/kafka_record_writer.h"
 #include "app/progress.h"
-#include "simulate/paced_writer.h"
+#include "app/record_target.h"
 #include "simulate/simulation.h"
 #include "simulate/standard_work.h"
+#include "simulate/tryg_writer.h"
 
 namespace eddy {
 namespace {
@@ -22,48 +22,24 @@ constexpr std::size_t kDefaultUsers = 10'000;
 struct SimulateOptions {
   std::optional<std::size_t> users;
   std::uint64_t seed = 1;
-  std::string out, single, brokers, structure, optimum;
-  std::vector<std::string> kafka_properties;
-  double rate = 0;
+  RecordTarget target;
+  std::vector<std::string> as;  ///< a format and a directory
+  std::string structure, optimum;
   double days = 28;
   NoiseOptions noise;
   bool standard_work = false;
   std::size_t events = StandardWorkOptions{}.events;
 };
 
-Result<KafkaOptions> cluster_of(const SimulateOptions& options) {
-  KafkaOptions cluster;
-  cluster.brokers = options.brokers;
-  for (const std::string& property : options.kafka_properties) {
-    const std::size_t equals = property.find('=');
-    if (equals == std::string::npos) return user_error("--kafka-property takes NAME=VALUE");
-    cluster.properties[property.substr(0, equals)] = property.substr(equals + 1);
-  }
-  return cluster;
-}
-
-Result<std::unique_ptr<RecordWriter>> open_target(const SimulateOptions& options) {
-  if (!options.single.empty()) return write_to_file(options.single);
-  if (options.out == "-") return write_to_file("-");
-  if (!options.out.empty()) return write_to_directory(options.out);
-  EDDY_ASSIGN(const KafkaOptions cluster, cluster_of(options));
+std::vector<InputChannel> channels_of(const SimulateOptions& options) {
   std::vector<InputChannel> channels = {InputChannel::kWeb, InputChannel::kCalls};
   if (!options.standard_work) channels.push_back(InputChannel::kPurchases);
-  return write_to_kafka(cluster, channels);
-}
-
-Result<std::unique_ptr<RecordWriter>> open_writer(const SimulateOptions& options) {
-  const int targets =
-      (options.out.empty() ? 0 : 1) + (options.single.empty() ? 0 : 1) + (options.brokers.empty() ? 0 : 1);
-  if (targets != 1) return user_error("give one of --out DIR, --single FILE and --kafka BROKERS");
-  EDDY_ASSIGN(std::unique_ptr<RecordWriter> writer, open_target(options));
-  if (options.rate > 0) writer = pace_writer(std::move(writer), options.rate);
-  return writer;
+  return channels;
 }
 
 /// The summary goes to the standard error if the events go to the standard output.
 std::ostream& summary_stream(const SimulateOptions& options) {
-  return options.out == "-" || options.single == "-" ? std::cerr : std::cout;
+  return options.target.is_standard_output() ? std::cerr : std::cout;
 }
 
 Result<void> write_optimum(const std::string& file, const OptimumReport& report) {
@@ -79,7 +55,8 @@ Result<void> run_standard_work(const SimulateOptions& options) {
   work.seed = options.seed;
   work.events = options.events;
   if (options.users) work.users = *options.users;
-  EDDY_ASSIGN(const std::unique_ptr<RecordWriter> writer, open_writer(options));
+  EDDY_ASSIGN(const std::unique_ptr<RecordWriter> writer,
+              open_record_target(options.target, channels_of(options)));
   Progress progress("writing the standard work", work.events);
   EDDY_ASSIGN(const StandardWorkSummary summary,
               write_standard_work(work, *writer,
@@ -92,19 +69,48 @@ Result<void> run_standard_work(const SimulateOptions& options) {
   return {};
 }
 
-Result<void> run_simulation(const SimulateOptions& options) {
-  std::unique_ptr<UserStructure> structure;
-  if (options.structure.empty()) {
-    structure = draw_structure(options.users.value_or(kDefaultUsers));
-  } else {
-    EDDY_ASSIGN(structure, read_structure(options.structure, options.users));
+Result<std::unique_ptr<UserStructure>> structure_of(const SimulateOptions& options) {
+  if (options.structure.empty()) return draw_structure(options.users.value_or(kDefaultUsers));
+  return read_structure(options.structure, options.users);
+}
+
+/// As the files that another data set is published in.
+Result<void> run_as(const SimulateOptions& options) {
+  if (options.as[0] != "tryg")
+    return user_error("--as knows the format 'tryg' only, not '" + options.as[0] + "'");
+  if (options.standard_work)
+    return user_error("--standard-work has no users to write as others are published");
+  if (!options.target.is_empty())
+    return user_error("--as writes to its own DIR: leave out --out, --single and --kafka");
+  const NoiseOptions& noise = options.noise;
+  if (noise.late_share + noise.duplicate_share + noise.partial_share > 0 || noise.broken > 0) {
+    return user_error(
+        "files as published have no times: leave out --late-share, --duplicate-share, --partial-share and "
+        "--broken");
   }
+  EDDY_ASSIGN(const auto structure, structure_of(options));
+  SimulationOptions simulation;
+  simulation.seed = options.seed;
+  simulation.period.days = options.days;
+  Progress progress("simulating users", structure->users());
+  EDDY_ASSIGN(const TrygSummary summary,
+              simulate_tryg(simulation, *structure, options.as[1],
+                            [&](std::size_t done, std::size_t /*users*/) { progress.set(done); }));
+  progress.finish();
+  std::cout << "simulated, seed " << options.seed << ": " << to_text(summary);
+  EDDY_TRY(write_optimum(options.as[1] + "/optimum.json", summary.optimum));
+  return options.optimum.empty() ? Result<void>() : write_optimum(options.optimum, summary.optimum);
+}
+
+Result<void> run_simulation(const SimulateOptions& options) {
+  EDDY_ASSIGN(const auto structure, structure_of(options));
   SimulationOptions simulation;
   simulation.seed = options.seed;
   simulation.period.days = options.days;
   simulation.noise = options.noise;
-  simulation.noise.broken_keys = !options.brokers.empty();
-  EDDY_ASSIGN(const std::unique_ptr<RecordWriter> writer, open_writer(options));
+  simulation.noise.broken_keys = !options.target.brokers.empty();
+  EDDY_ASSIGN(const std::unique_ptr<RecordWriter> writer,
+              open_record_target(options.target, channels_of(options)));
   Progress progress("simulating users", structure->users());
   EDDY_ASSIGN(const SimulationSummary summary,
               simulate(simulation, *structure, *writer,
@@ -113,8 +119,8 @@ Result<void> run_simulation(const SimulateOptions& options) {
   progress.finish();
   summary_stream(options) << "simulated, seed " << options.seed << ": " << to_text(summary);
   if (!options.optimum.empty()) EDDY_TRY(write_optimum(options.optimum, summary.optimum));
-  if (!options.out.empty() && options.out != "-") {
-    EDDY_TRY(write_optimum(options.out + "/optimum.json", summary.optimum));
+  if (!options.target.out.empty() && options.target.out != "-") {
+    EDDY_TRY(write_optimum(options.target.out + "/optimum.json", summary.optimum));
   }
   return {};
 }
@@ -142,17 +148,13 @@ void declare_what(CLI::App& command, SimulateOptions& options) {
 }
 
 void declare_where(CLI::App& command, SimulateOptions& options) {
-  command.add_option("--out", options.out,
-                     "Directory for web.jsonl, calls.jsonl, purchases.jsonl; '-': all to stdout");
-  command.add_option("--single", options.single, "One file for all events");
-  command.add_option("--kafka", options.brokers,
-                     "HOST:PORT[,…]: to the topics web, calls and purchases, keyed by user");
-  command.add_option("--kafka-property", options.kafka_properties, "NAME=VALUE for librdkafka; repeatable");
+  declare_record_target(command, options.target);
+  command
+      .add_option("--as", options.as,
+                  "tryg DIR: as the CSV files of arXiv 2405.04246, which 'eddy import tryg DIR' reads")
+      ->expected(2);
   command.add_option("--optimum", options.optimum,
-                     "Also write the optimum as JSON here (with --out DIR it is there)");
-  command.add_option("--rate", options.rate, "Events a second; 0: as fast as possible")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
+                     "Also write the optimum as JSON here (with --out and --as it is in DIR)");
 }
 
 void declare_noise(CLI::App& command, NoiseOptions& noise) {
@@ -186,9 +188,12 @@ RunCommand declare_simulate_command(CLI::App& command) {
       "  eddy simulate --users 1000 --late-share 0.05 --duplicate-share 0.05 --broken 100 --single "
       "events.jsonl\n"
       "  eddy simulate --users 5000 --kafka 127.0.0.1:9092 --rate 500\n"
+      "  eddy simulate --users 2000 --as tryg published\n"
       "  eddy simulate --standard-work --events 1000000 --users 100000 --single work.jsonl");
-  return
-      [options] { return options->standard_work ? run_standard_work(*options) : run_simulation(*options); };
+  return [options] {
+    if (!options->as.empty()) return run_as(*options);
+    return options->standard_work ? run_standard_work(*options) : run_simulation(*options);
+  };
 }
 
 }  // namespace eddy

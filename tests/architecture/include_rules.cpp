@@ -8,8 +8,8 @@
 namespace eddy {
 namespace {
 
-constexpr std::array<std::string_view, 9> kRooms = {"base",     "event",  "state",    "model", "operators",
-                                                    "pipeline", "config", "simulate", "app"};
+constexpr std::array<std::string_view, 10> kRooms = {"base",     "event",  "state",    "model", "operators",
+                                                    "pipeline", "config", "import", "simulate", "app"};
 
 /// Rooms that a room may include from, besides itself.
 const std::map<std::string, std::set<std::string>, std::less<>>& allowed_rooms() {
@@ -21,7 +21,8 @@ const std::map<std::string, std::set<std::string>, std::less<>>& allowed_rooms()
       {"operators", {"state", "event", "base"}},
       {"pipeline", {"operators", "state", "event", "base"}},
       {"config", {"pipeline", "operators", "state", "event", "base"}},
-      {"simulate", {"state", "event", "base"}},
+      {"import", {"pipeline", "event", "base"}},
+      {"simulate", {"import", "state", "event", "base"}},
   };
   return kAllowed;
 }

@@ -68,8 +68,8 @@ TEST_F(PublishedStructureTest, interactions_come_once_and_before_the_first_purch
 TEST_F(PublishedStructureTest, mistakes_are_named_with_their_place) {
   EXPECT_EQ(failure().fault, Fault::kUser) << "no files";
   write("user,purchase\n", kItemsHeader);
-  EXPECT_NE(failure().message.find("first line"), std::string::npos);
-  write(std::string(kUsersHeader) + "1,2,1,,66\n1,2,1,7\n", std::string(kItemsHeader) + "2,1\n");
+  EXPECT_NE(failure().message.find("column 'user_id' is missing"), std::string::npos);
+  write(std::string(kUsersHeader) + "1,2,1,,66\n1,2,2,7\n", std::string(kItemsHeader) + "2,1\n");
   EXPECT_NE(failure().where.find("data_users.csv:3"), std::string::npos);
   write(std::string(kUsersHeader) + "1,2,1,5,66\n", std::string(kItemsHeader) + "2,1\n");
   EXPECT_NE(failure().message.find("either"), std::string::npos);
@@ -80,7 +80,7 @@ TEST_F(PublishedStructureTest, mistakes_are_named_with_their_place) {
   write(std::string(kUsersHeader) + "1,2,1,,66\n", kItemsHeader);
   EXPECT_NE(failure().message.find("no items"), std::string::npos);
   write(std::string(kUsersHeader) + "1,2,x,,66\n", kItemsHeader);
-  EXPECT_NE(failure().message.find("not a number"), std::string::npos);
+  EXPECT_NE(failure().message.find("not a whole number"), std::string::npos);
 }
 
 }  // namespace
