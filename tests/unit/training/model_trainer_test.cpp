@@ -76,8 +76,12 @@ TEST_P(ModelTrainerTest, learns_a_separable_set_and_beats_popular) {
   };
   EXPECT_LT(popular->by_kind[kAllKinds].hit_rate[0], 0.5);
   EXPECT_GT(hit_rate(ExampleKind::kBoth), 0.9);
-  if (GetParam().sessions_only) EXPECT_GT(hit_rate(ExampleKind::kSessionsOnly), 0.9);
-  if (GetParam().calls_only) EXPECT_GT(hit_rate(ExampleKind::kCallsOnly), 0.9);
+  if (GetParam().sessions_only) {
+    EXPECT_GT(hit_rate(ExampleKind::kSessionsOnly), 0.9);
+  }
+  if (GetParam().calls_only) {
+    EXPECT_GT(hit_rate(ExampleKind::kCallsOnly), 0.9);
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(
