@@ -8,6 +8,7 @@
 
 #include "event_makers.h"
 #include "fakes/random_models.h"
+#include "model/training/generators.h"
 #include "model/training/neutral_values.h"
 
 namespace eddy {
@@ -68,6 +69,7 @@ BatchOptions batch_options(const Case& what, const NetworkShape& shape) {
   options.reads_calls = shape.hidden > 0 && shape.reads_calls;
   options.pools_calls = shape.call_width > 0;
   options.calls = what.calls;
+  options.imputes_calls = shape.imputation == Imputation::kGenerated;
   options.embedding = shape.embedding;
   return options;
 }
@@ -84,6 +86,28 @@ void adopt_random_encoders(const FeatureSet& features, NetworkModule& network) {
   const std::vector<std::int64_t> extents{static_cast<std::int64_t>(encoder.anchors),
                                           static_cast<std::int64_t>(encoder.projection)};
   network->adopt(*sessions, *calls, torch::randn(extents), torch::randn(extents));
+}
+
+/// Generators with weights that nobody trained, and the network on top of what they make.
+NetworkWeights impute_at_random(const FeatureSet& features, NetworkModule& network,
+                                EncodedExamples& encoded) {
+  NetworkShape conversation = network->shape();
+  conversation.encoding = Encoding::kNone;
+  conversation.hidden = 0;
+  conversation.imputation = Imputation::kNone;
+  NetworkModule embedding(conversation,
+                          conversation.has_table() ? features.term_buckets : std::vector<std::uint32_t>{},
+                          0.0, false);
+  Generators generators;
+  generators.calls =
+      NetworkModule(call_generator_shape(network->shape()), std::vector<std::uint32_t>{}, 0.0, false);
+  generators.sessions = SessionGeneratorModule(network->shape(), 0.0);
+  impute(generators, embedding, features, encoded);
+  network->adopt_table(*embedding);
+  NetworkWeights weights = network->weights();
+  weights.call_generator = std::make_shared<const NetworkWeights>(generators.calls->weights());
+  weights.session_generator = generators.sessions->weights();
+  return weights;
 }
 
 class NetworkModuleTest : public testing::TestWithParam<Case> {};
@@ -113,7 +137,10 @@ TEST_P(NetworkModuleTest, the_exported_weights_give_the_networks_scores) {
     impute_session(session, encoded);
   }
 
-  const auto model = make_network_model("m", features.tags.words(), features.items, network->weights());
+  const NetworkWeights weights = shape.imputation == Imputation::kGenerated
+                                     ? impute_at_random(features, network, encoded)
+                                     : network->weights();
+  const auto model = make_network_model("m", features.tags.words(), features.items, weights);
   ASSERT_TRUE(model) << to_string(model.error());
   const auto recommender = (*model)->make_recommender();
   std::mt19937_64 generator(kSeed);
@@ -145,7 +172,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"latent-feature", CallSource::kCarried}, Case{"conversation"},
                     Case{"conversation", CallSource::kCarried}, Case{"session"},
                     Case{"keyword", CallSource::kKeywords}, Case{"both"}, Case{"neutral-imputation"},
-                    Case{"neutral-imputation", CallSource::kCarried}, Case{"relative-representation"},
+                    Case{"neutral-imputation", CallSource::kCarried}, Case{"generative-imputation"},
+                    Case{"generative-imputation", CallSource::kCarried}, Case{"relative-representation"},
                     Case{"relative-representation", CallSource::kCarried}),
     name_of);
 
