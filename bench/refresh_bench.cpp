@@ -34,7 +34,7 @@ enum class Work {
 
 std::shared_ptr<const RecommenderModel> served_model() {
   static const auto kModel = [] {
-    LatentFeatureShape shape;
+    NetworkShape shape;
     shape.tags = kTags;
     shape.items = kItems;
     shape.buckets = 1U << 18U;

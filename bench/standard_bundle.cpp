@@ -11,7 +11,7 @@ int main(int argc, char** argv) {
     std::cerr << "usage: standard_bundle DIRECTORY\n";
     return 2;
   }
-  eddy::LatentFeatureShape shape;
+  eddy::NetworkShape shape;
   shape.tags = 512;
   shape.items = 24;
   shape.buckets = 65536;  // as the peer has; ours reads pairs of words, too

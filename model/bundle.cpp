@@ -30,15 +30,6 @@ class LoadedBundle final : public Bundle {
   const std::string manifest_;
 };
 
-std::string known_kinds() {
-  std::string names;
-  for (const auto& kind : recommender_list()) {
-    if (!names.empty()) names += ", ";
-    names += kind.name;
-  }
-  return names;
-}
-
 // Throws nlohmann's exceptions.
 Result<std::shared_ptr<const Bundle>> load_verified(VerifiedBundle bundle) {
   const auto manifest = nlohmann::json::parse(bundle.files.at(kManifestFile));
@@ -49,7 +40,7 @@ Result<std::shared_ptr<const Bundle>> load_verified(VerifiedBundle bundle) {
   const auto kind = manifest.at("kind").get<std::string>();
   const RecommenderKind* recommender = find_recommender(kind);
   if (recommender == nullptr) {
-    return user_error("the bundle's model \"" + kind + "\" is unknown; known are " + known_kinds());
+    return user_error("the bundle's model \"" + kind + "\" is unknown; known are " + recommender_names());
   }
   ModelParts parts;
   parts.name = kind + "@" + bundle.checksum.substr(0, kChecksumDigitsInName);

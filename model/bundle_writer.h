@@ -16,7 +16,7 @@ struct BundleContents {
   std::vector<std::string> tags;  ///< the vocabulary; index by position
   std::vector<ItemId> items;      ///< the catalogue; index by position
   NamedTensors tensors;
-  std::string options = "{}";   ///< JSON object that the model reads, e.g. to_json(LatentFeatureShape)
+  std::string options = "{}";   ///< JSON object that the model reads, e.g. to_json(NetworkShape)
   std::string metrics = "{}";   ///< JSON object, free: what was measured
   std::string training = "{}";  ///< JSON object, free: on what and how it was trained
 };

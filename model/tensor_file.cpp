@@ -3,6 +3,7 @@
 #include <bit>
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 namespace eddy {
 namespace {
@@ -55,6 +56,20 @@ Result<TensorData> decode_tensor(const std::string& name, const nlohmann::json& 
 }
 
 }  // namespace
+
+void add_part(std::string_view part, NamedTensors own, NamedTensors& tensors) {
+  for (auto& [name, tensor] : own) tensors[std::string(part) + "/" + name] = std::move(tensor);
+}
+
+NamedTensors take_part(std::string_view part, NamedTensors& tensors) {
+  const std::string prefix = std::string(part) + "/";
+  NamedTensors own;
+  for (auto it = tensors.lower_bound(prefix); it != tensors.end() && it->first.starts_with(prefix);) {
+    own[it->first.substr(prefix.size())] = std::move(it->second);
+    it = tensors.erase(it);
+  }
+  return own;
+}
 
 std::string encode_tensors(const NamedTensors& tensors) {
   nlohmann::json header = nlohmann::json::object();

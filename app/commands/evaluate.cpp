@@ -13,6 +13,7 @@
 #include "app/progress.h"
 #include "model/bundle.h"
 #include "model/evaluation/evaluation.h"
+#include "model/recommender_list.h"
 #include "model/training/training_record.h"
 
 namespace eddy {
@@ -64,9 +65,23 @@ Result<std::vector<Evaluation>> evaluate_all(const Bundle& bundle, const Trainin
   return evaluations;
 }
 
+/// Whether some network of the model does; `options`: of the manifest, which networks may be nested in.
+bool reads_carried(const nlohmann::json& options) {
+  if (!options.is_object()) return false;
+  const auto text = options.find("text");
+  if (text != options.end() && *text == "carried") return true;
+  return std::any_of(options.begin(), options.end(), reads_carried);
+}
+
 Result<void> evaluate_bundle(const EvaluateOptions& options) {
   EDDY_ASSIGN(const auto bundle, load_bundle(options.bundle));
   EDDY_ASSIGN(const TrainingRecord record, training_record(bundle->manifest()));
+  const bool cuts_calls = !options.at_customer_turns.empty() || !options.at_call_share.empty();
+  if (cuts_calls && reads_carried(nlohmann::json::parse(bundle->manifest()).at("options")))
+    return user_error(
+        "this model reads the vectors that utterances carry, of which only the sum over a call is kept: it cannot "
+        "be measured on cut calls",
+        options.bundle);
   EDDY_ASSIGN(const EventInput input, read_events(options.events));
   if (input.refused > 0)
     std::fprintf(stderr, "%llu records are no events, the first: %s\n",
@@ -130,7 +145,9 @@ RunCommand declare_evaluate_command(CLI::App& command) {
       ->check(CLI::Range(0.001, 1.0));
   command.add_flag("--json", options->json, "Print JSON instead of a table");
   command.footer(
-      "HR@k: share of purchases with a bought item among the first k. MAP@k: mean average precision at k.\n"
+      "Models of bundles, which `eddy train --model` makes:\n" +
+      recommender_lines() +
+      "\nHR@k: share of purchases with a bought item among the first k. MAP@k: mean average precision at k.\n"
       "\n"
       "Examples:\n"
       "  eddy evaluate --bundle bundle --events web.jsonl calls.jsonl purchases.jsonl\n"

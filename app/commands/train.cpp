@@ -1,6 +1,7 @@
 #include "app/commands/train.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <iostream>
@@ -13,10 +14,10 @@
 #include "event/event_time.h"
 #include "model/bundle_writer.h"
 #include "model/evaluation/evaluation.h"
-#include "model/recommenders/latent_feature.h"
-#include "model/recommenders/popular.h"
-#include "model/training/latent_feature_trainer.h"
+#include "model/recommender_list.h"
+#include "model/training/model_trainer.h"
 #include "model/training/training_record.h"
+#include "operators/option_set.h"
 
 namespace eddy {
 namespace {
@@ -32,7 +33,7 @@ void print_examples(const EventInput& input, const ExampleSet& set, const Exampl
               split.test);
 }
 
-/// What both kinds of model need.
+/// What every kind of model needs.
 struct TrainingData {
   ExampleSet set;
   ExampleSplit split;
@@ -97,30 +98,16 @@ Result<void> write(BundleContents contents, const RecommenderModel& model, const
   return {};
 }
 
-std::vector<float> remember_item_shares(const std::vector<ItemId>& items, TrainingData& data) {
+void remember_item_shares(const std::vector<ItemId>& items, TrainingData& data) {
   ScoredModel model;
   model.items = items;
-  std::vector<float> shares = item_shares(model, data.train());
+  const std::vector<float> shares = item_shares(model, data.train());
   for (std::size_t i = 0; i < items.size(); ++i)
     data.record.item_shares[items[i].value()] = static_cast<double>(shares[i]);
-  return shares;
-}
-
-Result<void> train_popular(const TrainOptions& options, TrainingData data) {
-  if (data.split.train == 0)
-    return user_error(
-        "there is nothing to learn from: no purchase has a session or call of its user before it");
-  BundleContents contents;
-  contents.kind = "popular";
-  contents.items = choose_features(data.train(), options.features).items;
-  contents.tensors = popular_tensors(remember_item_shares(contents.items, data));
-  EDDY_ASSIGN(const auto model, load_popular({contents.kind, contents.tags, contents.items, contents.tensors,
-                                              contents.options}));
-  return write(std::move(contents), *model, data, options.out);
 }
 
 /// Tells the losses of several seeds as mean ± standard deviation.
-void print_seeds(const TrainedLatentFeature& trained) {
+void print_seeds(const TrainedModel& trained) {
   double sum = 0, squares = 0;
   for (const SeedOutcome& seed : trained.seeds) {
     std::printf("seed %llu: %u epochs in %.1f s, loss %.5f, validation loss %.5f\n",
@@ -136,7 +123,8 @@ void print_seeds(const TrainedLatentFeature& trained) {
               std::sqrt(variance), count, static_cast<unsigned long long>(trained.seeds[trained.kept].seed));
 }
 
-Result<TrainedLatentFeature> train_network(const TrainOptions& options, const TrainingData& data) {
+/// Trains with a bar of progress.
+Result<TrainedModel> train_with_bar(const TrainOptions& options, const TrainingData& data) {
   Progress bar("training", 0);
   const auto show = [&](const TrainingProgress& now) {
     const std::uint64_t per_network = static_cast<std::uint64_t>(now.epochs) * now.batches;
@@ -147,33 +135,44 @@ Result<TrainedLatentFeature> train_network(const TrainOptions& options, const Tr
     bar.set_detail(detail);
     bar.set(now.network * per_network + now.epoch * now.batches + now.batch);
   };
-  return train_latent_feature(data.train(), data.validation(), options.features, options.training, show);
+  return train_model(options.model, data.train(), data.validation(), options.features, options.training,
+                     show);
 }
 
-Result<void> train_latent(const TrainOptions& options, TrainingData data) {
-  EDDY_ASSIGN(TrainedLatentFeature trained, train_network(options, data));
-  print_seeds(trained);
-  std::printf("%zu tags, %zu terms, %zu items\n", trained.features.tags.size(),
-              trained.features.term_buckets.size(), trained.features.items.size());
-  data.record.networks = to_json(trained.seeds, trained.kept);
-  remember_item_shares(trained.features.items, data);
+Result<void> train_and_write(const TrainOptions& options, TrainingData data) {
+  EDDY_ASSIGN(TrainedModel trained, train_with_bar(options, data));
+  if (!trained.seeds.empty()) {
+    print_seeds(trained);
+    std::printf("%zu tags, %zu terms, %zu items\n", trained.parts.tags.size(), trained.terms,
+                trained.parts.items.size());
+    data.record.networks = to_json(trained.seeds, trained.kept);
+  }
+  remember_item_shares(trained.parts.items, data);
+  EDDY_ASSIGN(const auto model, load_model(trained));
   BundleContents contents;
-  contents.kind = "latent-feature";
-  contents.tags = trained.features.tags.words();
-  contents.items = trained.features.items;
-  contents.tensors = to_tensors(trained.weights);
-  contents.options = to_json(trained.weights.shape);
-  EDDY_ASSIGN(const auto model,
-              make_latent_feature(contents.kind, contents.tags, contents.items, std::move(trained.weights)));
+  contents.kind = trained.kind;
+  contents.tags = std::move(trained.parts.tags);
+  contents.items = std::move(trained.parts.items);
+  contents.tensors = std::move(trained.parts.tensors);
+  contents.options = std::move(trained.parts.options);
   return write(std::move(contents), *model, data, options.out);
+}
+
+/// Refuses a name that no model has, and tells which one is near.
+std::string check_model(const std::string& name) {
+  if (find_recommender(name) != nullptr) return "";
+  std::vector<std::string> names;
+  for (const RecommenderKind& kind : recommender_list()) names.emplace_back(kind.name);
+  const std::string nearest = nearest_name(name, names);
+  return "there is no model \"" + name + "\"" +
+         (nearest.empty() ? "; known are " + recommender_names() : "; did you mean " + nearest + "?");
 }
 
 void declare_learning_options(CLI::App& command, TrainOptions& options) {
   TrainingOptions& training = options.training;
   command.add_option("--seed", training.seed, "Where randomness starts")->capture_default_str();
   command
-      .add_option("--seeds", training.seeds,
-                  "Networks to train; the one with the least validation loss is kept")
+      .add_option("--seeds", training.seeds, "Times to train; the one with the least validation loss is kept")
       ->capture_default_str()
       ->check(CLI::Range(1, 100));
   command
@@ -185,7 +184,9 @@ void declare_learning_options(CLI::App& command, TrainOptions& options) {
       ->capture_default_str();
   command.add_option("--patience", training.patience, "Epochs without progress before early-stopping stops")
       ->capture_default_str();
-  command.add_option("--batch-size", training.batch_size, "0: 512, or less for few examples")
+  command
+      .add_option("--batch-size", training.batch_size,
+                  "0: the paper's, 128 to 512 by model, or less for few examples")
       ->capture_default_str();
   command
       .add_option("--learning-rate", training.learning_rate, "0: 0.004 for one-cycle (its top), else 0.001")
@@ -193,8 +194,9 @@ void declare_learning_options(CLI::App& command, TrainOptions& options) {
   command.add_option("--weight-decay", training.weight_decay, "Of the dense layers")->capture_default_str();
   command.add_option("--table-weight-decay", training.table_weight_decay, "Of the tables of terms")
       ->capture_default_str();
-  command.add_option("--dropout", training.dropout, "Before the head")
-      ->capture_default_str()
+  command
+      .add_option("--dropout", training.dropout,
+                  "Before the last hidden layer; default: the paper's, .2 to .4 by model")
       ->check(CLI::Range(0.0, 0.95));
   command
       .add_option("--term-dropout", training.term_dropout, "Share of a call's terms that training leaves out")
@@ -203,13 +205,21 @@ void declare_learning_options(CLI::App& command, TrainOptions& options) {
   command.add_flag("--cut-calls,!--no-cut-calls", training.cut_calls,
                    "In training the last call ends at a random turn of the customer (default: on)");
   command.add_flag("--linear-path,!--no-linear-path", training.linear_path,
-                   "A linear path from the last call's terms to the scores (default: on)");
+                   "Latent feature: a linear path from the last call's terms to the scores (default: on)");
   command.add_option("--threads", training.threads, "Threads of LibTorch")
       ->capture_default_str()
       ->check(CLI::Range(1, 256));
 }
 
-void declare_feature_options(CLI::App& command, FeatureOptions& features) {
+void declare_feature_options(CLI::App& command, TrainOptions& options) {
+  FeatureOptions& features = options.features;
+  command
+      .add_option(
+          "--text", options.text,
+          "What a call's embedding is the mean of: hashed n-grams of its words, or the vectors that its "
+          "utterances carry")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"hashed", "carried"}));
   command.add_option("--min-tag-share", features.min_tag_share, "Tags in fewer of the actions are dropped")
       ->capture_default_str()
       ->check(CLI::Range(0.0, 1.0));
@@ -233,9 +243,9 @@ void declare_feature_options(CLI::App& command, FeatureOptions& features) {
 Result<void> train(TrainOptions options) {
   options.training.schedule =
       options.schedule == "one-cycle" ? TrainingSchedule::kOneCycle : TrainingSchedule::kEarlyStopping;
+  options.features.calls = options.text == "carried" ? CallSource::kCarried : CallSource::kTerms;
   EDDY_ASSIGN(TrainingData data, prepare(options));
-  if (options.model == "popular") return train_popular(options, std::move(data));
-  return train_latent(options, std::move(data));
+  return train_and_write(options, std::move(data));
 }
 
 RunCommand declare_train_command(CLI::App& command) {
@@ -244,9 +254,9 @@ RunCommand declare_train_command(CLI::App& command) {
       .add_option("--events", options->events,
                   "Files of events (.jsonl, .jsonl.gz), or kafka://HOST:PORT/TOPIC,TOPIC")
       ->required();
-  command.add_option("--model", options->model, "What to train")
+  command.add_option("--model", options->model, "What to train; the models are below")
       ->capture_default_str()
-      ->check(CLI::IsMember({"latent-feature", "popular"}));
+      ->check(CLI::Validator(check_model, "NAME"));
   command
       .add_option("--out", options->out,
                   "The bundle to write, a directory; an older bundle there is replaced")
@@ -266,12 +276,12 @@ RunCommand declare_train_command(CLI::App& command) {
       ->capture_default_str()
       ->check(CLI::Range(0.1, 10'000.0));
   declare_learning_options(command, *options);
-  declare_feature_options(command, options->features);
-  command.footer(
-      "Examples:\n"
-      "  eddy train --events web.jsonl calls.jsonl purchases.jsonl --out bundle\n"
-      "  eddy train --events kafka://127.0.0.1:9092/web,calls,purchases --out bundle --seeds 5\n"
-      "  eddy train --events events.jsonl.gz --model popular --out popular");
+  declare_feature_options(command, *options);
+  command.footer("Models:\n" + recommender_lines() +
+                 "\nExamples:\n"
+                 "  eddy train --events web.jsonl calls.jsonl purchases.jsonl --out bundle\n"
+                 "  eddy train --events kafka://127.0.0.1:9092/web,calls,purchases --out bundle --seeds 5\n"
+                 "  eddy train --events events.jsonl.gz --model popular --out popular");
   return [options] { return train(*options); };
 }
 

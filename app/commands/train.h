@@ -5,7 +5,7 @@
 
 #include "app/command.h"
 #include "model/training/feature_set.h"
-#include "model/training/latent_feature_trainer.h"
+#include "model/training/training_options.h"
 
 namespace eddy {
 
@@ -15,6 +15,7 @@ struct TrainOptions {
   std::string model = "latent-feature";
   std::string out;
   std::string schedule = "one-cycle";
+  std::string text = "hashed";
   double validation_share = 0.1, test_share = 0.1;
   double session_inactivity_minutes = 30;
   FeatureOptions features;

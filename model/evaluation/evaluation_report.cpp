@@ -20,7 +20,7 @@ std::string formatted(const char* format, auto... values) {
 
 std::string line_of(const Evaluation& evaluation, std::size_t kind) {
   const RankingMeasures& measures = evaluation.by_kind[kind];
-  std::string line = formatted("%-16s %-34s %-14s %8zu ", evaluation.model.c_str(),
+  std::string line = formatted("%-24s %-34s %-14s %8zu ", evaluation.model.c_str(),
                                evaluation.cut.text().c_str(), kind_name(kind).c_str(), measures.examples);
   for (const double value : measures.hit_rate) line += formatted(" %6.4f", value);
   line += " ";
@@ -49,7 +49,7 @@ std::string CallCut::text() const {
 }
 
 std::string to_table(std::span<const Evaluation> evaluations) {
-  std::string table = formatted("%-16s %-34s %-14s %8s ", "model", "last call", "kind", "examples");
+  std::string table = formatted("%-24s %-34s %-14s %8s ", "model", "last call", "kind", "examples");
   for (const char* measure : {"HR", "MAP"}) {
     for (std::size_t k = 1; k <= kMaxRank; ++k)
       table += formatted(" %6s", (std::string(measure) + "@" + std::to_string(k)).c_str());

@@ -8,7 +8,8 @@
 
 namespace eddy {
 
-/// The union of a session's tags as indices into a vocabulary. Has scratch memory: for one thread at a time.
+/// The union of an interaction's tags as indices into a vocabulary: of a session the tags of its actions, of
+/// a call the keywords of its utterances. Has scratch memory: for one thread at a time.
 class SessionTags {
  public:
   /// `vocabulary` outlives this.
@@ -16,6 +17,11 @@ class SessionTags {
 
   /// Replaces `indices` by the known tags, each once, in order of first occurrence.
   void collect(const SessionFacts& session, std::vector<std::uint32_t>& indices);
+
+  /// A union is collected step by step between two calls of begin().
+  void begin();
+  /// Appends those of `tags` that are known and were not appended since begin().
+  void append_new(const TagSet& tags, std::vector<std::uint32_t>& indices);
 
  private:
   const Vocabulary& vocabulary_;

@@ -6,9 +6,11 @@
 #include <map>
 #include <set>
 #include <string>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 
+#include "model/features/carried_embedding.h"
 #include "model/features/session_features.h"
 #include "state/profile/interactions.h"
 
@@ -17,19 +19,24 @@ namespace {
 
 /// How many actions have each tag, and how many sentences each term.
 struct FeatureCounts {
-  std::map<std::string, std::uint64_t, std::less<>> tags;
+  std::map<std::string, std::uint64_t, std::less<>> tags, keywords;
+  std::map<std::pair<std::string, std::size_t>, std::uint64_t> encoders;  // by name and length
   std::unordered_map<std::uint32_t, std::uint64_t> buckets;
   std::uint64_t actions = 0, sentences = 0;
 };
 
+void count_each(const TagSet& tags, std::map<std::string, std::uint64_t, std::less<>>& counts) {
+  for (const std::string_view tag : tags) {
+    auto found = counts.find(tag);
+    if (found == counts.end()) found = counts.emplace(std::string(tag), 0).first;
+    ++found->second;
+  }
+}
+
 void count_session(const SessionFacts& session, FeatureCounts& counts) {
   for (const ActionFact& action : session.actions) {
     ++counts.actions;
-    for (const std::string_view tag : action.tags) {
-      auto found = counts.tags.find(tag);
-      if (found == counts.tags.end()) found = counts.tags.emplace(std::string(tag), 0).first;
-      ++found->second;
-    }
+    count_each(action.tags, counts.tags);
   }
 }
 
@@ -38,16 +45,31 @@ void count_call(const CallFacts& call, const FeatureOptions& options, FeatureCou
   for_each_winner(call, [&](const UtteranceFact& said) {
     if (options.customer_only && said.speaker != Speaker::kCustomer) return;
     ++counts.sentences;
+    if (options.calls == CallSource::kKeywords) count_each(said.keywords, counts.keywords);
+    if (options.calls != CallSource::kTerms) return;
     buckets.clear();
     append_ngram_buckets(said.words, options.max_ngram, options.buckets, buckets);
     std::sort(buckets.begin(), buckets.end());
     buckets.erase(std::unique(buckets.begin(), buckets.end()), buckets.end());
     for (const std::uint32_t bucket : buckets) ++counts.buckets[bucket];
   });
+  if (call.embedding) ++counts.encoders[{call.embedding->encoder, call.embedding->sum.size()}];
 }
 
 std::uint64_t least_count(double share, std::uint64_t of) {
   return static_cast<std::uint64_t>(std::ceil(share * static_cast<double>(of) - 1e-9));
+}
+
+/// In alphabetical order.
+std::vector<std::string> frequent_tags(const FeatureCounts& counts, const FeatureOptions& options) {
+  std::set<std::string> tags;
+  const std::uint64_t least_actions = least_count(options.min_tag_share, counts.actions);
+  for (const auto& [tag, count] : counts.tags)
+    if (count >= least_actions) tags.insert(tag);
+  const std::uint64_t least_sentences = least_count(options.min_tag_share, counts.sentences);
+  for (const auto& [keyword, count] : counts.keywords)
+    if (count >= least_sentences) tags.insert(keyword);
+  return {tags.begin(), tags.end()};
 }
 
 /// Appends to the encoded examples; keeps what the features need as scratch.
@@ -91,16 +113,33 @@ class Encoder {
   EncodedExamples::Interaction call(const CallFacts& call) {
     EncodedExamples::Interaction out;
     out.is_call = true;
+    if (features_.options.calls == CallSource::kCarried) {
+      add_vector(call, out);
+      return out;
+    }
+    const bool reads_keywords = features_.options.calls == CallSource::kKeywords;
+    if (reads_keywords) session_tags_.begin();
     out.features.begin = encoded_.features.size();
     out.cuts.begin = encoded_.cuts.size();
     for_each_winner(call, [&](const UtteranceFact& said) {
-      features_.terms.append_rows(said, encoded_.features);
+      if (!reads_keywords)
+        features_.terms.append_rows(said, encoded_.features);
+      else if (features_.terms.hears(said))
+        session_tags_.append_new(said.keywords, encoded_.features);
       if (said.speaker == Speaker::kCustomer)
         encoded_.cuts.push_back(static_cast<std::uint32_t>(encoded_.features.size() - out.features.begin));
     });
     out.features.end = encoded_.features.size();
     out.cuts.end = encoded_.cuts.size();
     return out;
+  }
+
+  void add_vector(const CallFacts& call, EncodedExamples::Interaction& out) {
+    out.vector.begin = encoded_.vectors.size();
+    encoded_.vectors.resize(out.vector.begin + features_.embedding);
+    out.vectors = carried_sum(call, features_.encoder, std::span(encoded_.vectors).subspan(out.vector.begin));
+    if (out.vectors == 0) encoded_.vectors.resize(out.vector.begin);
+    out.vector.end = encoded_.vectors.size();
   }
 
   EncodedExamples::Range item_range(const std::vector<ItemId>& items) {
@@ -133,11 +172,13 @@ FeatureSet choose_features(std::span<const LearningExample> examples, const Feat
   }
   FeatureSet features;
   features.options = options;
-  std::vector<std::string> tags;
-  const std::uint64_t least_actions = least_count(options.min_tag_share, counts.actions);
-  for (const auto& [tag, count] : counts.tags)
-    if (count >= least_actions) tags.push_back(tag);
-  features.tags = Vocabulary(std::move(tags));
+  features.tags = Vocabulary(frequent_tags(counts, options));
+  std::uint64_t most_calls = 0;
+  for (const auto& [encoder, calls] : counts.encoders) {
+    if (options.calls != CallSource::kCarried || calls <= most_calls) continue;
+    most_calls = calls;
+    std::tie(features.encoder, features.embedding) = encoder;
+  }
   const std::uint64_t least_sentences =
       std::max<std::uint64_t>(options.min_term_count, least_count(options.min_term_share, counts.sentences));
   for (const auto& [bucket, count] : counts.buckets)

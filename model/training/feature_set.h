@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "event/ids.h"
@@ -11,9 +12,18 @@
 
 namespace eddy {
 
+/// What of a call is read.
+enum class CallSource : std::uint8_t {
+  kTerms,     ///< hashed n-grams of its words
+  kKeywords,  ///< the keywords of its utterances, in one space with the tags of sessions
+  kCarried,   ///< the vectors that its utterances carry
+};
+
 /// What a feature must be to count. Features that are too rare are noise.
 struct FeatureOptions {
-  double min_tag_share = 0.001;      ///< of all actions: a tag that fewer touch is dropped
+  CallSource calls = CallSource::kTerms;
+  double min_tag_share =
+      0.001;  ///< of all actions: a tag that fewer touch is dropped; so of sentences a keyword
   double min_term_share = 0;         ///< of all sentences: a term that fewer have is dropped
   std::uint32_t min_term_count = 2;  ///< sentences that a term must be in, whatever their share
   std::uint32_t max_ngram = 2;       ///< 1..max_ngram words make a term
@@ -25,10 +35,12 @@ struct FeatureOptions {
 /// The features and items that a model is about to learn.
 struct FeatureSet {
   FeatureOptions options;
-  Vocabulary tags;                          ///< in alphabetical order
+  Vocabulary tags;                          ///< in alphabetical order; with kKeywords these, too
   std::vector<std::uint32_t> term_buckets;  ///< ascending; the place is the term's row
   CallTerms terms;
   std::vector<ItemId> items;  ///< that were bought, in order of their ids
+  std::string encoder;        ///< with kCarried: the one that most calls carry vectors of
+  std::size_t embedding = 0;  ///< with kCarried: the length of its vectors; 0: no call carries any
 };
 
 [[nodiscard]] FeatureSet choose_features(std::span<const LearningExample> examples,
@@ -41,20 +53,25 @@ struct EncodedExamples {
     [[nodiscard]] std::uint64_t size() const { return end - begin; }
   };
   struct Interaction {
-    Range features;  ///< in `features`: tags of a session, terms of a call
-    Range cuts;      ///< in `cuts`: for each turn of the customer, how many of the terms are heard by then
+    Range features;  ///< in `features`: tags of a session, terms or keywords of a call
+    Range cuts;      ///< in `cuts`: for each turn of the customer, how many of the features are heard by then
+    Range vector;    ///< in `vectors`: the sum of a call's carried vectors, or nothing
+    std::uint64_t vectors = 0;  ///< how many are in the sum
     bool is_call = false;
   };
   struct Example {
     Range interactions;
-    Range bought;    ///< in `labels`: item indices
-    Range eligible;  ///< in `labels`: item indices; only with has_portfolio
+    Range imputed;       ///< in `interactions`: what is read where the example has nothing that the GRU reads
+    Range imputed_call;  ///< in `vectors`: the embedding that stands for calls, or nothing
+    Range bought;        ///< in `labels`: item indices
+    Range eligible;      ///< in `labels`: item indices; only with has_portfolio
     bool has_portfolio = false;
     ExampleKind kind = ExampleKind::kSessionsOnly;
   };
   std::vector<std::uint32_t> features;
   std::vector<std::uint32_t> cuts;
   std::vector<std::uint32_t> labels;
+  std::vector<float> vectors;
   std::vector<Interaction> interactions;
   std::vector<Example> examples;
   std::size_t items = 0;

@@ -7,6 +7,7 @@ namespace eddy {
 namespace {
 
 using Example = EncodedExamples::Example;
+using Interaction = EncodedExamples::Interaction;
 using Range = EncodedExamples::Range;
 
 /// A turn of 0..turns-1: the early ones more often, since each of them has more calls that come past it. The
@@ -34,54 +35,125 @@ class BatchFiller {
         batch_(batch) {}
 
   void fill(std::span<const std::uint32_t> indices) {
-    std::vector<const Example*> rows;
-    for (const std::uint32_t index : indices) rows.push_back(&examples_.examples[index]);
-    std::stable_sort(rows.begin(), rows.end(), [](const Example* a, const Example* b) {
-      return a->interactions.size() > b->interactions.size();
-    });
+    rows_.clear();
+    for (const std::uint32_t index : indices) rows_.push_back(row_of(index));
+    std::stable_sort(rows_.begin(), rows_.end(),
+                     [](const Row& a, const Row& b) { return a.steps.size() > b.steps.size(); });
     batch_ = TrainingBatch{};
-    last_bags_.assign(rows.size(), {});
-    fill_interactions(rows);
+    last_bags_.assign(rows_.size(), {});
+    fill_steps();
     for (const std::vector<std::int64_t>& bag : last_bags_) {
       batch_.last_terms.offsets.push_back(static_cast<std::int64_t>(batch_.last_terms.ids.size()));
       batch_.last_terms.ids.insert(batch_.last_terms.ids.end(), bag.begin(), bag.end());
     }
-    for (const Example* row : rows) fill_items(*row);
-  }
-
- private:
-  void fill_interactions(const std::vector<const Example*>& rows) {
-    const std::size_t longest = rows.empty() ? 0 : rows.front()->interactions.size();
-    for (std::size_t step = 0; step < longest; ++step) {
-      std::size_t active = 0;
-      while (active < rows.size() && rows[active]->interactions.size() > step) ++active;
-      batch_.batch_sizes.push_back(static_cast<std::int64_t>(active));
-      for (std::size_t row = 0; row < active; ++row) {
-        const auto& interaction = examples_.interactions[rows[row]->interactions.begin + step];
-        fill_interaction(interaction, step + 1 == rows[row]->interactions.size(), last_bags_[row]);
-      }
+    for (const Row& row : rows_) {
+      batch_.examples.push_back(row.index);
+      if (options_.pools_calls) pool_calls(*row.example);
+      fill_items(*row.example);
     }
   }
 
-  void fill_interaction(const EncodedExamples::Interaction& interaction, bool is_last,
-                        std::vector<std::int64_t>& last_bag) {
+ private:
+  struct Row {
+    std::uint32_t index = 0;
+    const Example* example = nullptr;
+    std::vector<const Interaction*> steps;
+  };
+
+  Row row_of(std::uint32_t index) const {
+    Row row{index, &examples_.examples[index], {}};
+    const auto add = [&](const Range& range) {
+      for (std::uint64_t i = range.begin; i < range.end; ++i) {
+        const Interaction& interaction = examples_.interactions[i];
+        if (interaction.is_call ? options_.reads_calls : options_.reads_sessions)
+          row.steps.push_back(&interaction);
+      }
+    };
+    add(row.example->interactions);
+    if (row.steps.empty()) add(row.example->imputed);
+    return row;
+  }
+
+  void fill_steps() {
+    const std::size_t longest = rows_.empty() ? 0 : rows_.front().steps.size();
+    for (std::size_t step = 0; step < longest; ++step) {
+      std::size_t active = 0;
+      while (active < rows_.size() && rows_[active].steps.size() > step) ++active;
+      batch_.batch_sizes.push_back(static_cast<std::int64_t>(active));
+      for (std::size_t row = 0; row < active; ++row)
+        fill_step(*rows_[row].steps[step], is_last(*rows_[row].example, rows_[row].steps[step]),
+                  last_bags_[row]);
+    }
+  }
+
+  [[nodiscard]] bool is_last(const Example& example, const Interaction* interaction) const {
+    return example.interactions.size() > 0 &&
+           interaction == &examples_.interactions[example.interactions.end - 1];
+  }
+
+  void fill_step(const Interaction& interaction, bool is_last, std::vector<std::int64_t>& last_bag) {
     IndexBags& tags = batch_.tags;
     IndexBags& terms = batch_.terms;
     tags.offsets.push_back(static_cast<std::int64_t>(tags.ids.size()));
     terms.offsets.push_back(static_cast<std::int64_t>(terms.ids.size()));
     batch_.channel.push_back(interaction.is_call ? 1.0F : 0.0F);
-    const auto* begin = examples_.features.data() + interaction.features.begin;
-    const auto* end = examples_.features.data() + interaction.features.end;
-    if (!interaction.is_call) {
-      tags.ids.insert(tags.ids.end(), begin, end);
+    if (options_.calls == CallSource::kCarried && options_.reads_calls)
+      append_mean({&interaction}, batch_.vectors);
+    if (!interaction.is_call || options_.calls == CallSource::kKeywords) {
+      const auto features = features_of(interaction, is_last);
+      tags.ids.insert(tags.ids.end(), features.begin(), features.end());
       return;
     }
-    if (is_last && options_.cut_calls && interaction.cuts.size() > 0)
-      end = begin + examples_.cuts[interaction.cuts.begin + draw_turn(generator_, interaction.cuts.size())];
     const auto first = static_cast<std::ptrdiff_t>(terms.ids.size());
-    for (const auto* term = begin; term != end; ++term)
-      if (drop_below_ == 0 || (generator_() >> 32U) >= drop_below_) terms.ids.push_back(*term);
+    append_terms(features_of(interaction, is_last), terms.ids);
     if (is_last) last_bag.assign(terms.ids.begin() + first, terms.ids.end());
+  }
+
+  /// Of a call that is the last interaction, up to a random turn.
+  [[nodiscard]] std::span<const std::uint32_t> features_of(const Interaction& interaction, bool is_last) {
+    auto size = interaction.features.size();
+    if (interaction.is_call && is_last && options_.cut_calls && interaction.cuts.size() > 0)
+      size = examples_.cuts[interaction.cuts.begin + draw_turn(generator_, interaction.cuts.size())];
+    return std::span(examples_.features).subspan(interaction.features.begin, size);
+  }
+
+  void append_terms(std::span<const std::uint32_t> terms, std::vector<std::int64_t>& ids) {
+    for (const std::uint32_t term : terms)
+      if (drop_below_ == 0 || (generator_() >> 32U) >= drop_below_) ids.push_back(term);
+  }
+
+  void pool_calls(const Example& example) {
+    IndexBags& bags = batch_.call_terms;
+    bags.offsets.push_back(static_cast<std::int64_t>(bags.ids.size()));
+    std::vector<const Interaction*> calls;
+    for (std::uint64_t i = example.interactions.begin; i < example.interactions.end; ++i) {
+      const Interaction& interaction = examples_.interactions[i];
+      if (!interaction.is_call) continue;
+      calls.push_back(&interaction);
+      if (options_.calls == CallSource::kTerms)
+        append_terms(features_of(interaction, is_last(example, &interaction)), bags.ids);
+    }
+    batch_.has_calls.push_back(calls.empty() ? 0.0F : 1.0F);
+    if (options_.imputes_calls && calls.empty()) {
+      const auto imputed =
+          std::span(examples_.vectors).subspan(example.imputed_call.begin, example.imputed_call.size());
+      batch_.call_vectors.insert(batch_.call_vectors.end(), imputed.begin(), imputed.end());
+    } else if (options_.imputes_calls || options_.calls == CallSource::kCarried) {
+      append_mean(calls, batch_.call_vectors);  // zeros where calls are read by their terms
+    }
+  }
+
+  void append_mean(const std::vector<const Interaction*>& calls, std::vector<float>& vectors) const {
+    const std::size_t begin = vectors.size();
+    vectors.resize(begin + options_.embedding, 0.0F);
+    std::uint64_t count = 0;
+    for (const Interaction* call : calls) {
+      count += call->vectors;
+      for (std::uint64_t i = 0; i < call->vector.size(); ++i)
+        vectors[begin + i] += examples_.vectors[call->vector.begin + i];
+    }
+    if (count == 0) return;
+    for (std::size_t i = begin; i < vectors.size(); ++i) vectors[i] /= static_cast<float>(count);
   }
 
   void fill_items(const Example& example) {
@@ -101,6 +173,7 @@ class BatchFiller {
   std::mt19937_64& generator_;
   std::uint64_t drop_below_;
   TrainingBatch& batch_;
+  std::vector<Row> rows_;
   std::vector<std::vector<std::int64_t>> last_bags_;
 };
 

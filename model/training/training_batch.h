@@ -9,10 +9,16 @@
 
 namespace eddy {
 
-/// How examples become batches.
+/// How examples become batches: what the network reads, and what of it is left out.
 struct BatchOptions {
-  bool cut_calls = false;   ///< the last interaction, if a call, ends at a random turn of the customer
-  double term_dropout = 0;  ///< probability with which an occurrence of a term is left out
+  bool cut_calls = false;      ///< the last interaction, if a call, ends at a random turn of the customer
+  double term_dropout = 0;     ///< probability with which an occurrence of a term is left out
+  bool reads_sessions = true;  ///< sessions are steps
+  bool reads_calls = true;     ///< calls are steps
+  bool pools_calls = false;    ///< the calls' terms or vectors are put together for each example
+  CallSource calls = CallSource::kTerms;
+  bool imputes_calls = false;  ///< examples without a call have an embedding that stands for it
+  std::size_t embedding = 0;   ///< with kCarried or imputes_calls: the length of the vectors
 };
 
 /// Bags of indices: bag i is ids[offsets[i] .. offsets[i + 1]), the last one to the end.
@@ -21,18 +27,25 @@ struct IndexBags {
   std::vector<std::int64_t> offsets;
 };
 
-/// Examples packed by length: the longest first; row after row the first interactions of all, then the second
-/// ones of those that have one, and so on. No place is spent on padding.
+/// Examples packed by length: the longest first; row after row the first steps of all, then the second ones
+/// of those that have one, and so on. No place is spent on padding. A step is an interaction that is read in
+/// order.
 struct TrainingBatch {
-  std::vector<std::int64_t> batch_sizes;  ///< how many examples have a first, second, … interaction
-  IndexBags tags;                         ///< for each interaction; empty for calls
-  IndexBags terms;                        ///< for each interaction; empty for sessions
-  std::vector<float> channel;             ///< for each interaction: 0 session, 1 call
-  IndexBags last_terms;                   ///< for each example: of its last interaction, if a call
-  std::vector<float> labels;              ///< [examples × items]
-  std::vector<float> weights;             ///< [examples × items]: the example's weight, 0 if not eligible
+  std::vector<std::int64_t> batch_sizes;  ///< how many examples have a first, second, … step
+  IndexBags tags;                         ///< for each step; of calls their keywords, or nothing
+  IndexBags terms;                        ///< for each step; empty for sessions
+  std::vector<float> vectors;             ///< [steps × embedding]: of calls the mean of the carried vectors
+  std::vector<float> channel;             ///< for each step: 0 session, 1 call
+  IndexBags last_terms;                   ///< for each example: of its last interaction, if a call and a step
+  IndexBags call_terms;                   ///< for each example: of all calls
+  std::vector<float> call_vectors;  ///< [examples × embedding]: the mean of all calls' carried vectors, or
+                                    ///< what is imputed
+  std::vector<float> has_calls;     ///< for each example: 1 or 0
+  std::vector<float> labels;        ///< [examples × items]
+  std::vector<float> weights;       ///< [examples × items]: the example's weight, 0 if not eligible
+  std::vector<std::uint32_t> examples;  ///< which they are, in this order
 
-  [[nodiscard]] std::size_t size() const { return last_terms.offsets.size(); }
+  [[nodiscard]] std::size_t size() const { return examples.size(); }
 };
 
 /// Fills `batch` with the examples that `indices` name. `generator` decides cuts and dropped terms.

@@ -8,7 +8,7 @@
 
 #include "base/result.h"
 #include "model/training/examples.h"
-#include "model/training/latent_feature_trainer.h"
+#include "model/training/training_options.h"
 
 namespace eddy {
 

@@ -1,12 +1,15 @@
 #include "contract/recommender_contract.h"
-#include "fakes/random_latent_feature.h"
+#include "fakes/random_models.h"
 #include "model/recommenders/popular.h"
 
 namespace eddy {
 namespace {
 
-std::shared_ptr<const RecommenderModel> make_latent_feature_under_test() {
-  return RandomLatentFeature(small_latent_feature_shape(), 21).model();
+constexpr std::uint64_t kSeed = 21;
+
+template <std::size_t kKind>
+std::shared_ptr<const RecommenderModel> make_random_under_test() {
+  return random_model(kRandomKinds[kKind], kSeed);
 }
 
 std::shared_ptr<const RecommenderModel> make_popular_under_test() {
@@ -17,8 +20,14 @@ std::shared_ptr<const RecommenderModel> make_popular_under_test() {
   return load_popular(std::move(parts)).value();
 }
 
-INSTANTIATE_TEST_SUITE_P(LatentFeature, RecommenderContract,
-                         testing::Values(&make_latent_feature_under_test));
+template <std::size_t... kKinds>
+std::vector<MakeModelUnderTest> random_kinds(std::index_sequence<kKinds...>) {
+  return {&make_random_under_test<kKinds>...};
+}
+
+INSTANTIATE_TEST_SUITE_P(OfNetworks, RecommenderContract,
+                         testing::ValuesIn(random_kinds(std::make_index_sequence<kRandomKinds.size()>())),
+                         [](const auto& test) { return with_underscores(kRandomKinds[test.index]); });
 INSTANTIATE_TEST_SUITE_P(Popular, RecommenderContract, testing::Values(&make_popular_under_test));
 
 }  // namespace

@@ -14,12 +14,13 @@ namespace eddy {
 /// Writes a bundle of Latent feature with weights that nobody trained, which knows these tags and items.
 inline void write_random_bundle(const std::filesystem::path& directory, const std::vector<std::string>& tags,
                                 const std::vector<ItemId>& items, std::uint64_t seed = 7) {
-  LatentFeatureShape shape;
+  NetworkShape shape;
   shape.tags = tags.size();
   shape.items = items.size();
   shape.embedding = 16;
   shape.projection = 24;
   shape.hidden = 32;
+  shape.head = {32};
   shape.buckets = 4096;
   const RandomLatentFeature random(shape, seed);
   BundleContents contents;

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "fakes/random_latent_feature.h"
+#include "fakes/random_models.h"
 #include "invariants/event_generators.h"
 #include "state/profile/fold.h"
 #include "state/profile/merge.h"
@@ -83,11 +83,30 @@ void streaming_equals_batch(const RecommenderModel& model) {
   }
 }
 
-TEST(parity, streaming_scores_equal_a_batch_forward_pass_after_every_event) {
-  const RandomLatentFeature random(small_latent_feature_shape(), 11);
-  const auto model = random.model();
+/// Every kind of model, by name.
+class parity_of_models : public testing::TestWithParam<const char*> {};
+
+TEST_P(parity_of_models, streaming_scores_equal_a_batch_forward_pass_after_every_event) {
+  const auto model = random_model(GetParam(), 11);
   EXPECT_TRUE(rc::check([&] { streaming_equals_batch(*model); }));
 }
+
+INSTANTIATE_TEST_SUITE_P(every_kind, parity_of_models, testing::ValuesIn(kRandomKinds),
+                         [](const auto& test) { return with_underscores(test.param); });
+
+/// Models that read the vectors that utterances carry.
+class parity_of_carried_vectors : public testing::TestWithParam<const char*> {};
+
+TEST_P(parity_of_carried_vectors, streaming_scores_equal_a_batch_forward_pass_after_every_event) {
+  const auto model = random_model(GetParam(), 16, small_carried_shape);
+  EXPECT_TRUE(rc::check([&] { streaming_equals_batch(*model); }));
+}
+
+INSTANTIATE_TEST_SUITE_P(of_calls, parity_of_carried_vectors,
+                         testing::Values("latent-feature", "conversation", "late-fusion",
+                                         "knowledge-distillation", "neutral-imputation",
+                                         "relative-representation", "generative-imputation"),
+                         [](const auto& test) { return with_underscores(test.param); });
 
 TEST(parity, holds_without_a_linear_path_and_for_customers_words_only) {
   auto shape = small_latent_feature_shape();
@@ -106,9 +125,8 @@ TEST(parity, holds_when_fewer_interactions_are_read_than_kept) {
   EXPECT_TRUE(rc::check([&] { streaming_equals_batch(*model); }));
 }
 
-TEST(parity, holds_when_refreshes_are_rare_and_profiles_leave_memory) {
-  const RandomLatentFeature random(small_latent_feature_shape(), 14);
-  const auto model = random.model();
+TEST_P(parity_of_models, holds_when_refreshes_are_rare_and_profiles_leave_memory) {
+  const auto model = random_model(GetParam(), 14);
   EXPECT_TRUE(rc::check([&] {
     const auto events = *generate::event_stream();
     FollowedUsers users(*model);
@@ -124,7 +142,7 @@ TEST(parity, holds_when_refreshes_are_rare_and_profiles_leave_memory) {
 }
 
 TEST(parity, holds_at_the_size_that_is_served) {
-  LatentFeatureShape shape;
+  NetworkShape shape;
   shape.tags = generate::kTags;
   shape.items = 24;
   shape.buckets = 4096;

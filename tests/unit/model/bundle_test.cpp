@@ -69,8 +69,8 @@ TEST_F(BundleTest, comes_back_as_it_was_written) {
   EXPECT_EQ((*bundle)->model()->items, contents.items);
   EXPECT_THAT((*bundle)->manifest(), HasSubstr("hr@3"));
 
-  const auto direct = make_latent_feature("same", contents.tags, contents.items,
-                                          RandomLatentFeature(small_latent_feature_shape(), 31).weights());
+  const auto direct = make_network_model("same", contents.tags, contents.items,
+                                         RandomLatentFeature(small_latent_feature_shape(), 31).weights());
   const Facts nothing;
   const Facts* user = &nothing;
   std::vector<float> loaded_scores(contents.items.size());
@@ -120,7 +120,7 @@ TEST_F(BundleTest, an_unknown_kind_is_named) {
   auto contents = popular();
   contents.kind = "oracle";
   write_ok(contents);
-  EXPECT_THAT(refusal(), HasSubstr("\"oracle\" is unknown; known are latent-feature, popular"));
+  EXPECT_THAT(refusal(), HasSubstr("\"oracle\" is unknown; known are latent-feature, popular, "));
 }
 
 TEST_F(BundleTest, weights_that_do_not_fit_are_refused) {

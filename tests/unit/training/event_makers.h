@@ -20,8 +20,9 @@ inline Event make_action(const std::string& user, std::int64_t time, const std::
 }
 
 inline Event make_said(const std::string& user, std::int64_t time, const std::string& call, std::uint32_t seq,
-                       Speaker speaker, const std::string& text) {
+                       Speaker speaker, const std::string& text, std::vector<std::string> keywords = {}) {
   Utterance said;
+  said.keywords = std::move(keywords);
   said.call = CallId(call);
   said.seq = seq;
   said.speaker = speaker;
@@ -43,8 +44,8 @@ inline Event make_portfolio(const std::string& user, std::int64_t time,
   return make_event(user, time, std::move(portfolio));
 }
 
-/// Users who want item i, say so ("word<i>" in their third sentence at the latest), click its tag, and buy
-/// it. Some only call, some only click, some do both.
+/// Users who want item i, say so ("word<i>" in their third sentence at the latest, with the tag as keyword),
+/// click its tag, and buy it. Some only call, some only click, some do both.
 inline std::vector<Event> separable_events(std::size_t users, std::size_t items, std::uint64_t seed) {
   std::mt19937_64 generator(seed);
   std::vector<Event> events;
@@ -61,8 +62,8 @@ inline std::vector<Event> separable_events(std::size_t users, std::size_t items,
     if (kind != 0) {
       const std::string call = "c" + user;
       events.push_back(make_said(user, time += 1000, call, 0, Speaker::kAgent, "how may i help"));
-      events.push_back(
-          make_said(user, time += 1000, call, 1, Speaker::kCustomer, "i would like word" + item));
+      events.push_back(make_said(user, time += 1000, call, 1, Speaker::kCustomer, "i would like word" + item,
+                                 {"tag" + item}));
       events.push_back(make_said(user, time += 1000, call, 2, Speaker::kAgent, "of course"));
       events.push_back(make_said(user, time += 1000, call, 3, Speaker::kCustomer, "word" + item + " please"));
     }

@@ -139,5 +139,74 @@ TEST_F(BatchTest, dropped_terms_are_dropped_for_both_paths) {
   EXPECT_NEAR(static_cast<double>(kept) / 1500, 0.5, 0.06);  // five standard deviations
 }
 
+TEST_F(BatchTest, steps_and_pooled_calls_are_what_the_network_reads) {
+  std::mt19937_64 generator(1);
+  TrainingBatch both;
+  const std::vector<std::uint32_t> all{0, 1};
+  fill_batch(encoded_, all, {.reads_calls = false, .pools_calls = true}, KindWeights{}, generator, both);
+  EXPECT_THAT(both.batch_sizes, ElementsAre(2));  // the session of each
+  EXPECT_THAT(both.channel, ElementsAre(0.0F, 0.0F));
+  EXPECT_THAT(both.examples, ElementsAre(0U, 1U));
+  EXPECT_THAT(both.call_terms.offsets, ElementsAre(0, 0));
+  EXPECT_EQ(both.call_terms.ids.size(), 3U);  // one, two, three: of the second
+  EXPECT_THAT(both.has_calls, ElementsAre(0.0F, 1.0F));
+  TrainingBatch calls;
+  fill_batch(encoded_, all, {.reads_sessions = false, .reads_calls = false, .pools_calls = true},
+             KindWeights{}, generator, calls);
+  EXPECT_THAT(calls.batch_sizes, ElementsAre());
+  EXPECT_EQ(calls.size(), 2U);
+  EXPECT_EQ(calls.call_terms.ids, both.call_terms.ids);
+}
+
+TEST(FeatureSet, tags_and_keywords_share_one_space) {
+  const std::vector<Event> events{
+      make_action("u", 1, "s", {"garden", "claims"}),
+      make_said("u", 2, "c", 0, Speaker::kCustomer, "hello", {"garden", "storm"}),
+      make_said("u", 3, "c", 1, Speaker::kAgent, "yes", {"storm"}),
+      make_purchase("u", 4, {"x"}),
+  };
+  FeatureOptions options;
+  options.calls = CallSource::kKeywords;
+  const ExampleSet set = build_examples(events, {});
+  const FeatureSet features = choose_features(set.examples, options);
+  EXPECT_THAT(features.tags.words(), ElementsAre("claims", "garden", "storm"));
+  const EncodedExamples encoded = encode_examples(set.examples, features);
+  std::mt19937_64 generator(1);
+  TrainingBatch batch;
+  const std::uint32_t only = 0;
+  fill_batch(encoded, {&only, 1}, {.calls = CallSource::kKeywords}, KindWeights{}, generator, batch);
+  EXPECT_THAT(batch.tags.offsets, ElementsAre(0, 2));
+  EXPECT_THAT(batch.tags.ids, ElementsAre(0, 1, 1, 2));  // each keyword once
+  EXPECT_TRUE(batch.terms.ids.empty());
+}
+
+TEST(FeatureSet, carried_vectors_count_by_the_encoder_that_most_calls_have) {
+  const auto said = [](std::int64_t time, const std::string& call, std::uint32_t seq,
+                       const std::string& encoder, std::vector<float> vector) {
+    Event event = make_said("u", time, call, seq, Speaker::kCustomer, "");
+    auto& utterance = std::get<Utterance>(event.body);
+    utterance.encoder = encoder;
+    utterance.embedding = std::move(vector);
+    return event;
+  };
+  const std::vector<Event> events{said(1, "c1", 0, "new", {1, 2}), said(2, "c1", 1, "new", {3, 4}),
+                                  said(3, "c2", 0, "new", {8, 0}), said(4, "c3", 0, "old", {9, 9, 9}),
+                                  make_purchase("u", 5, {"x"})};
+  FeatureOptions options;
+  options.calls = CallSource::kCarried;
+  const ExampleSet set = build_examples(events, {});
+  const FeatureSet features = choose_features(set.examples, options);
+  EXPECT_EQ(features.encoder, "new");
+  EXPECT_EQ(features.embedding, 2U);
+  const EncodedExamples encoded = encode_examples(set.examples, features);
+  std::mt19937_64 generator(1);
+  TrainingBatch batch;
+  const std::uint32_t only = 0;
+  const BatchOptions reads{.pools_calls = true, .calls = CallSource::kCarried, .embedding = 2};
+  fill_batch(encoded, {&only, 1}, reads, KindWeights{}, generator, batch);
+  EXPECT_THAT(batch.vectors, ElementsAre(2, 3, 8, 0, 0, 0));
+  EXPECT_THAT(batch.call_vectors, ElementsAre(4, 2));  // each vector counts alike
+}
+
 }  // namespace
 }  // namespace eddy

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -21,16 +22,25 @@ struct TextSum {
   std::vector<float> linear;     ///< [I], or empty without a linear path
 };
 
-/// What Latent feature keeps of a user: the latent before the last interaction, and before the one before it,
-/// so that an event of either costs one or two GRU steps. Read and written by LatentFeatureRefresh.
+/// The embeddings of all calls but the last, summed.
+struct CallsSum {
+  std::vector<std::uint64_t> revisions;  ///< of these calls; none: nothing is kept
+  std::uint64_t count = 0;               ///< of terms, or of carried vectors
+  std::vector<float> embedding;          ///< [D]
+};
+
+/// What a network keeps of a user: the latent before the last interaction that its GRU reads, and before the
+/// one before it, so that an event of either costs one or two GRU steps. Read and written by SequenceWalk and
+/// CallsReader.
 ///
 ///     interactions:  0 … n-3   n-2   n-1
 ///     latents:             ▲earlier ▲latent, with its gates
+///                                        ▲latest, where the GRU passes over some interactions
 ///
 /// A latent of no interactions is zero and not kept.
-class LatentFeatureCache final : public ModelCache {
+class NetworkCache final : public ModelCache {
  public:
-  explicit LatentFeatureCache(std::uint64_t network) : network_(network) {}
+  explicit NetworkCache(std::uint64_t network) : network_(network) {}
 
   [[nodiscard]] std::uint64_t network() const { return network_; }
   [[nodiscard]] std::size_t memory_bytes() const override;
@@ -51,13 +61,22 @@ class LatentFeatureCache final : public ModelCache {
     return revisions_.size() < 2 ? nullptr : latents_.data() + 4 * hidden_;
   }
 
-  TextSum text;  ///< of the last call that was the last interaction
+  /// The latent after all of these interactions, if it is kept; else null.
+  [[nodiscard]] const float* latest(std::span<const Interaction> interactions) const;
+  /// Keeps it, after reset() or where the prefix fits.
+  void keep_latest(std::uint64_t revision_of_last, std::span<const float> latent);
+
+  TextSum text;    ///< of the last call, where it was the last of the interactions
+  CallsSum calls;  ///< where the network reads the mean over calls
+  std::unique_ptr<NetworkCache> call_generator;  ///< of the network that makes a call of sessions
 
  private:
   std::uint64_t network_;
   std::vector<std::uint64_t> revisions_;  // of the interactions before `latent`
   std::vector<float> latents_;            // latent, gates, earlier latent
   std::size_t hidden_ = 0;
+  std::uint64_t latest_revision_ = 0;
+  std::vector<float> latest_;
 };
 
 }  // namespace eddy

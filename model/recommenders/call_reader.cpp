@@ -1,0 +1,121 @@
+#include "model/recommenders/call_reader.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "base/hash.h"
+#include "model/features/carried_embedding.h"
+#include "model/recommenders/float_kernels.h"
+
+namespace eddy {
+namespace {
+
+void scale(std::span<float> values, float by) {
+  for (float& value : values) value *= by;
+}
+
+}  // namespace
+
+void CallReader::read(const CallFacts& call, TextSum& kept, bool is_last, float* text, float* linear) {
+  const auto& shape = network_->shape();
+  const std::uint64_t count = sum(call, kept, is_last, text, is_last ? linear : nullptr);
+  if (count == 0) return;
+  scale({text, shape.embedding}, 1.0F / static_cast<float>(count));
+  if (is_last && linear != nullptr) scale({linear, shape.items}, 1.0F / static_cast<float>(count));
+}
+
+void CallReader::read_all(std::span<const CallFacts* const> calls, TextSum& text_kept, CallsSum& kept,
+                          float* text) {
+  const std::size_t width = network_->shape().embedding;
+  if (calls.empty()) {
+    std::fill_n(text, width, 0.0F);
+    return;
+  }
+  std::uint64_t count = sum(*calls.back(), text_kept, true, text, nullptr);
+  if (calls.size() > 1) {
+    sum_settled(calls.first(calls.size() - 1), kept);
+    count += kept.count;
+    for (std::size_t i = 0; i < width; ++i) text[i] += kept.embedding[i];
+  }
+  if (count > 0) scale({text, width}, 1.0F / static_cast<float>(count));
+}
+
+void CallReader::sum_settled(std::span<const CallFacts* const> calls, CallsSum& kept) {
+  const bool fits =
+      std::equal(calls.begin(), calls.end(), kept.revisions.begin(), kept.revisions.end(),
+                 [](const CallFacts* call, std::uint64_t revision) { return call->revision == revision; });
+  if (fits) return;
+  const std::size_t width = network_->shape().embedding;
+  kept.revisions.clear();
+  kept.embedding.assign(width, 0.0F);
+  kept.count = 0;
+  one_call_.resize(width);
+  TextSum nothing_kept;
+  for (const CallFacts* call : calls) {
+    kept.count += sum(*call, nothing_kept, false, one_call_.data(), nullptr);
+    for (std::size_t i = 0; i < width; ++i) kept.embedding[i] += one_call_[i];
+    kept.revisions.push_back(call->revision);
+  }
+}
+
+std::uint64_t CallReader::sum_carried(const CallFacts& call, float* text) const {
+  const NetworkShape& shape = network_->shape();
+  return carried_sum(call, shape.encoder, {text, shape.embedding});
+}
+
+std::uint64_t CallReader::sum(const CallFacts& call, TextSum& kept, bool keep, float* text, float* linear) {
+  const auto& shape = network_->shape();
+  if (shape.text == TextSource::kCarried) return sum_carried(call, text);
+  const std::size_t linear_size = linear != nullptr ? shape.items : 0;
+  heard_.clear();
+  for_each_winner(call, [&](const UtteranceFact& utterance) {
+    if (network_->terms.hears(utterance)) heard_.push_back(&utterance);
+  });
+
+  std::size_t begin = 0;
+  std::uint32_t terms = 0;
+  if (kept.utterances > 0 && kept.utterances <= heard_.size() &&
+      digest_of_heard(0, kept.utterances, 0) == kept.digest) {
+    begin = kept.utterances;
+    terms = kept.terms;
+    std::copy(kept.embedding.begin(), kept.embedding.end(), text);
+    if (linear != nullptr) std::copy(kept.linear.begin(), kept.linear.end(), linear);
+  } else {
+    std::fill_n(text, shape.embedding, 0.0F);
+  }
+  if (keep && heard_.size() > begin + 1) {
+    const std::size_t settled = heard_.size() - 1;
+    terms += add_heard(begin, settled, text, linear);
+    kept.digest = digest_of_heard(begin, settled, begin == 0 ? 0 : kept.digest);
+    kept.utterances = static_cast<std::uint32_t>(settled);
+    kept.terms = terms;
+    kept.embedding.assign(text, text + shape.embedding);
+    kept.linear.assign(linear, linear + linear_size);
+    begin = settled;
+  }
+  return terms + add_heard(begin, heard_.size(), text, linear);
+}
+
+std::uint64_t CallReader::digest_of_heard(std::size_t begin, std::size_t end, std::uint64_t digest) const {
+  for (std::size_t i = begin; i < end; ++i) {
+    const auto& words = heard_[i]->words;
+    const std::string_view bytes(reinterpret_cast<const char*>(words.data()),
+                                 words.size() * sizeof(words[0]));
+    digest = hash_combine(digest, hash_bytes(bytes));
+  }
+  return digest;
+}
+
+// Adds the terms of some of heard_ to the sums and returns how many they are.
+std::uint32_t CallReader::add_heard(std::size_t begin, std::size_t end, float* text, float* linear) {
+  const auto& weights = network_->weights;
+  indices_.clear();
+  for (std::size_t i = begin; i < end; ++i) network_->terms.append_rows(*heard_[i], indices_);
+  add_rows(weights.text_embedding.data(), network_->shape().embedding, indices_, text);
+  if (linear != nullptr && network_->has_linear_path()) {
+    add_rows(weights.text_to_items.data(), network_->shape().items, indices_, linear);
+  }
+  return static_cast<std::uint32_t>(indices_.size());
+}
+
+}  // namespace eddy
