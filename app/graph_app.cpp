@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "app/wiring.h"
+#include "operators/refresh/prequential.h"
+#include "operators/refresh/refresh_factory.h"
 #include "pipeline/kafka/standby.h"
 #include "state/store/rocks_profile_store.h"
 
@@ -45,7 +47,7 @@ GraphApp::~GraphApp() {
   if (http_) http_->stop();
 }
 
-Result<std::unique_ptr<GraphApp>> GraphApp::make(LoadedSettings loaded) {
+Result<std::unique_ptr<GraphApp>> GraphApp::make(LoadedSettings loaded, BundleChanges bundles) {
   std::unique_ptr<GraphApp> app(new GraphApp(std::move(loaded)));
   const Settings& settings = app->loaded_.settings;
   PipelineParts parts;
@@ -68,6 +70,8 @@ Result<std::unique_ptr<GraphApp>> GraphApp::make(LoadedSettings loaded) {
   parts.metrics = &app->metrics_;
   parts.on_retry = [](const Error& error) { spdlog::warn("{} (trying again)", to_string(error)); };
   app->pipeline_ = std::make_unique<Pipeline>(std::move(parts));
+  for (const ChainedOperator& step : app->loaded_.chain)
+    app->watch_bundles(refresh_service(*step.factory), bundles);
   app->queries_ = std::make_unique<PipelineQueries>(*app->pipeline_);
   if (settings.http.enabled) {
     HttpOptions http;
@@ -77,6 +81,17 @@ Result<std::unique_ptr<GraphApp>> GraphApp::make(LoadedSettings loaded) {
     EDDY_TRY(app->http_->start());
   }
   return app;
+}
+
+void GraphApp::watch_bundles(const RefreshService& service, BundleChanges bundles) {
+  if (!service.models) return;
+  prequential_ = service.prequential;
+  BundleWatch::Parts parts;
+  parts.models = service.models;
+  parts.metrics = &metrics_;
+  parts.on_replaced = [this] { pipeline_->wake_shards(); };
+  if (bundles == BundleChanges::kFollowed) parts.interval = service.watch;
+  watches_.push_back(std::make_unique<BundleWatch>(std::move(parts)));
 }
 
 DeliveryOpener GraphApp::opens_transactions() {
@@ -112,6 +127,7 @@ std::unique_ptr<StandbyShards> GraphApp::start_standbys() {
 
 Result<void> GraphApp::run() {
   standbys_ = start_standbys();
+  for (const auto& watch : watches_) watch->start();
   auto result = pipeline_->run();
   standbys_.reset();
   const MutexLock lock(state_mutex_);

@@ -6,7 +6,9 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "app/bundle_watch.h"
 #include "app/delivery_news.h"
 #include "app/http/http_server.h"
 #include "app/http/score_stream.h"
@@ -20,7 +22,12 @@
 namespace eddy {
 
 class GroupMembership;
+class Prequential;
+struct RefreshService;
 class StandbyShards;
+
+/// Whether a bundle that is replaced on disk takes over in a running graph.
+enum class BundleChanges : std::uint8_t { kFollowed, kIgnored };
 
 /// A configuration brought to life: pipeline, state, sinks, HTTP. The one place where concrete sources,
 /// stores and sinks meet (app/wiring.cpp).
@@ -28,7 +35,8 @@ class GraphApp {
  public:
   /// Error: what cannot be had (a port, a broker's library refusing a property); the state and the source are
   /// opened by run().
-  static Result<std::unique_ptr<GraphApp>> make(LoadedSettings loaded);
+  static Result<std::unique_ptr<GraphApp>> make(LoadedSettings loaded,
+                                                BundleChanges bundles = BundleChanges::kFollowed);
   ~GraphApp();
   GraphApp(const GraphApp&) = delete;
   GraphApp& operator=(const GraphApp&) = delete;
@@ -42,6 +50,8 @@ class GraphApp {
   [[nodiscard]] MetricRegistry& metrics() { return metrics_; }
   [[nodiscard]] ScoreStream& stream() { return stream_; }
   [[nodiscard]] const Settings& settings() const { return loaded_.settings; }
+  /// The measures of what was predicted before purchases; null: the graph has no refresh operator.
+  [[nodiscard]] const Prequential* prequential() const { return prequential_.get(); }
   /// "http://127.0.0.1:8080", or empty without HTTP.
   [[nodiscard]] std::string url() const;
 
@@ -52,6 +62,7 @@ class GraphApp {
                                                    std::shared_ptr<void> lease);
   DeliveryOpener opens_transactions();
   [[nodiscard]] std::unique_ptr<StandbyShards> start_standbys();
+  void watch_bundles(const RefreshService& service, BundleChanges bundles);
 
   LoadedSettings loaded_;
   MetricRegistry metrics_;
@@ -65,6 +76,8 @@ class GraphApp {
   std::unique_ptr<Pipeline> pipeline_;
   std::unique_ptr<RecommendationQueries> queries_;
   std::unique_ptr<HttpServer> http_;
+  std::shared_ptr<const Prequential> prequential_;
+  std::vector<std::unique_ptr<BundleWatch>> watches_;  // before the pipeline, which they wake, is gone
 };
 
 }  // namespace eddy

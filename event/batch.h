@@ -16,6 +16,10 @@
 namespace eddy {
 
 class Profile;
+struct Facts;
+
+/// The index of a record where there is none.
+inline constexpr std::uint32_t kNoRecord = 0xFFFFFFFF;
 
 /// The bytes of one record, inside the batch that holds it.
 struct Record {
@@ -31,6 +35,9 @@ struct Item {
   Event event;
   Profile* profile = nullptr;  ///< valid inside the profile stage only; owned by the shard
   bool facts_changed = false;  ///< set by fold: false for a duplicate
+  /// Set by fold for a purchase that changed the facts of a user of whom something was known: the facts just
+  /// before it. Else null.
+  std::shared_ptr<const Facts> before_purchase;
   Recommendation recommendation;
 };
 
@@ -39,7 +46,7 @@ struct Output {
   std::string sink;
   std::string key;
   std::string value;
-  std::uint32_t record = 0;  ///< index of the causing record
+  std::uint32_t record = 0;  ///< index of the causing record; kNoRecord: a sweep's
 };
 
 /// Up to 1,024 events of one shard, in order; what operators take and give. Move-only, recycled by the

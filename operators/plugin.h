@@ -16,7 +16,7 @@
 namespace eddy {
 
 /// Raised with every change of what plug-ins see: operators/*.h, event/*.h, state/profile/*.h, base/*.h.
-inline constexpr std::uint32_t kPluginAbiVersion = 1;
+inline constexpr std::uint32_t kPluginAbiVersion = 2;
 
 /// What a plug-in was built with; both sides fill it from the same headers.
 struct PluginBuild {

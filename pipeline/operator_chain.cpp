@@ -1,19 +1,22 @@
 #include "pipeline/operator_chain.h"
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 
 namespace eddy {
 namespace {
 
+using Work = Result<void> (Operator::*)(Batch&, std::span<Item* const>);
+
 /// Runs one operator; an exception of its own becomes an Error that names it.
-Result<void> run(const OperatorContext& context, Operator& instance, Batch& batch,
+Result<void> run(const OperatorContext& context, Operator& instance, Work work, Batch& batch,
                  std::span<Item* const> items) {
   const auto where = [&] {
     return "operator " + context.name + ", shard " + std::to_string(context.shard.value());
   };
   try {
-    auto result = instance.process(batch, items);
+    auto result = (instance.*work)(batch, items);
     if (!result && result.error().where.empty()) result.error().where = where();
     return result;
   } catch (const std::exception& error) {
@@ -45,7 +48,7 @@ Result<void> OperatorChain::open(std::span<const OperatorStep> steps, const Oper
     auto own_context = std::make_unique<OperatorContext>(context);
     own_context->name = step.name;
     EDDY_TRY(instance->open(*own_context));
-    steps_.push_back({std::move(own_context), std::move(instance)});
+    steps_.push_back({std::move(own_context), std::move(instance), 0});
   }
   return check_stage_order(stages);
 }
@@ -55,7 +58,7 @@ Result<void> OperatorChain::process(Operator::Stage stage, Batch& batch) {
     if (step.instance->stage() != stage) continue;
     all_items_.clear();
     for (Item& item : batch.items) all_items_.push_back(&item);
-    EDDY_TRY(run(*step.context, *step.instance, batch, all_items_));
+    EDDY_TRY(run(*step.context, *step.instance, &Operator::process, batch, all_items_));
   }
   return {};
 }
@@ -63,9 +66,36 @@ Result<void> OperatorChain::process(Operator::Stage stage, Batch& batch) {
 Result<void> OperatorChain::process_round(Batch& batch, std::span<Item* const> round) {
   for (Step& step : steps_) {
     if (step.instance->stage() != Operator::Stage::kProfiles) continue;
-    EDDY_TRY(run(*step.context, *step.instance, batch, round));
+    EDDY_TRY(run(*step.context, *step.instance, &Operator::process, batch, round));
   }
   return {};
+}
+
+SweepWish OperatorChain::between_batches() {
+  SweepWish all;
+  for (Step& step : steps_) {
+    if (step.instance->stage() != Operator::Stage::kProfiles) continue;
+    const SweepWish wish = step.instance->between_batches();
+    step.wished = wish.number;
+    if (wish.number == 0) continue;
+    all.number += wish.number;
+    all.profiles_per_second = std::max(all.profiles_per_second, wish.profiles_per_second);
+  }
+  return all;
+}
+
+Result<void> OperatorChain::sweep(Batch& batch, std::span<Item* const> items) {
+  for (Step& step : steps_) {
+    if (step.instance->stage() != Operator::Stage::kProfiles) continue;
+    EDDY_TRY(run(*step.context, *step.instance, &Operator::sweep, batch, items));
+  }
+  return {};
+}
+
+void OperatorChain::swept() {
+  for (Step& step : steps_) {
+    if (step.wished > 0) step.instance->swept(step.wished);
+  }
 }
 
 Result<void> OperatorChain::recommend(Profile& profile, Recommendation& recommendation) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
@@ -32,12 +33,21 @@ class OperatorChain {
   /// Runs the kProfiles operators over one round.
   Result<void> process_round(Batch& batch, std::span<Item* const> round);
 
+  /// The kProfiles operators take over what is new. What they wish together: the sum of the numbers, the
+  /// highest rate.
+  SweepWish between_batches();
+  /// Runs the kProfiles operators over some profiles of a sweep.
+  Result<void> sweep(Batch& batch, std::span<Item* const> items);
+  /// The sweep of the wish that between_batches() gave last is over and committed.
+  void swept();
+
   Result<void> recommend(Profile& profile, Recommendation& recommendation);
 
  private:
   struct Step {
     std::unique_ptr<OperatorContext> context;
     std::unique_ptr<Operator> instance;
+    std::uint64_t wished = 0;
   };
   std::vector<Step> steps_;
   std::vector<Item*> all_items_;  // scratch of process()

@@ -240,10 +240,11 @@ class Pipeline::Running : public SourceHandler {
     return std::max(std::chrono::ceil<std::chrono::milliseconds>(due - now_), std::chrono::milliseconds(0));
   }
 
-  /// Commits what a quiet shard has left.
+  /// Commits what a quiet shard has left, takes sweeps on, and wakes all shards for what is new.
   void tick_shards() {
+    const bool has_news = pipeline_.has_news_.exchange(false);
     for (auto& [id, shard] : shards_) {
-      if (shard->tick_due() <= now_) shard->put(pool_.take(id));
+      if (has_news || shard->tick_due() <= now_) shard->put(pool_.take(id));
     }
   }
 

@@ -67,6 +67,10 @@ class Pipeline {
   void stop() noexcept { wants_stop_.store(true); }
   [[nodiscard]] bool is_stopping() const noexcept { return wants_stop_.load(); }
 
+  /// Something that operators take over between two batches was replaced: quiet shards are woken for it.
+  /// Thread-safe.
+  void wake_shards() noexcept { has_news_.store(true); }
+
   /// What is recommended to a user now; empty for a user that no shard here knows. Thread-safe.
   Result<std::optional<UserRecommendation>> recommend(const UserId& user);
   /// Empty when the pipeline reads and answers; else the reason why not. Thread-safe.
@@ -81,7 +85,7 @@ class Pipeline {
  private:
   class Running;
   PipelineParts parts_;
-  std::atomic<bool> wants_stop_{false};
+  std::atomic<bool> wants_stop_{false}, has_news_{false};
   mutable Mutex mutex_;
   std::shared_ptr<Running> running_ EDDY_GUARDED_BY(mutex_);
   std::atomic<std::uint64_t> records_{0}, committed_records_{0};

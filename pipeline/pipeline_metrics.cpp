@@ -34,7 +34,10 @@ PipelineMetrics::PipelineMetrics(MetricRegistry& registry)
                                "Failures of a source that it was polled again after.")),
       shards(registry.gauge("eddy_shards", "Shards that this process owns.")),
       shard_restarts(registry.counter("eddy_shard_restarts_total",
-                                      "Shards that gave their unit up and began again at the last commit.")) {
-}
+                                      "Shards that gave their unit up and began again at the last commit.")),
+      sweeps_begun(registry.counter("eddy_sweeps_begun_total",
+                                    "Shards that began to refresh their profiles for a new model.")),
+      sweeps_ended(registry.counter("eddy_sweeps_ended_total", "Shards that came to an end with that.")),
+      swept_profiles(registry.counter("eddy_swept_profiles_total", "Profiles that sweeps have gone over.")) {}
 
 }  // namespace eddy

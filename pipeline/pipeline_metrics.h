@@ -27,6 +27,9 @@ struct PipelineMetrics {
   Counter& retries;            ///< eddy_source_retries_total
   Gauge& shards;               ///< eddy_shards
   Counter& shard_restarts;     ///< eddy_shard_restarts_total
+  Counter& sweeps_begun;       ///< eddy_sweeps_begun_total
+  Counter& sweeps_ended;       ///< eddy_sweeps_ended_total
+  Counter& swept_profiles;     ///< eddy_swept_profiles_total
 };
 
 }  // namespace eddy

@@ -26,6 +26,7 @@ Result<std::unique_ptr<Shard>> Shard::open(Parts parts) {
 Shard::Shard(Parts parts)
     : parts_(std::move(parts)),
       profiles_(std::make_unique<HotProfiles>(*parts_.store, parts_.hot_profiles_bytes)),
+      sweep_(*profiles_, operators_, *parts_.clock),
       last_unit_(parts_.clock->steady_now().time_since_epoch().count()) {}
 
 Shard::~Shard() {
@@ -34,6 +35,10 @@ Shard::~Shard() {
 
 Result<void> Shard::start() {
   EDDY_ASSIGN(start_positions_, parts_.store->positions());
+  {
+    const MutexLock lock(profiles_mutex_);
+    known_positions_ = start_positions_;
+  }
   OperatorContext context;
   context.shard = parts_.id;
   context.clock = parts_.clock;
@@ -78,9 +83,10 @@ void Shard::put(Envelope& envelope) {
 
 std::chrono::steady_clock::time_point Shard::tick_due() const {
   using Time = std::chrono::steady_clock::time_point;
-  if (uncommitted_records_ <= 0 || tick_is_under_way_ || units_under_way_ >= kMostUnitsUnderWay)
-    return Time::max();
-  return Time(Ticks(last_unit_.load())) + parts_.options.commit_interval;
+  if (tick_is_under_way_ || units_under_way_ >= kMostUnitsUnderWay) return Time::max();
+  const Time sweep = sweep_.due();
+  if (uncommitted_records_ <= 0 && !has_uncommitted_sweep_) return sweep;
+  return std::min(sweep, Time(Ticks(last_unit_.load())) + parts_.options.commit_interval);
 }
 
 void Shard::drain() {
@@ -116,12 +122,15 @@ void Shard::profiles_stage(Envelope& envelope) {
   if (const int waiting = waiting_questions_.load(); waiting > 0) waiting_questions_.wait(waiting);
   const MutexLock lock(profiles_mutex_);
   const auto start = parts_.clock->steady_now();
-  if (auto result = process_profiles(envelope); !result) return fail(std::move(result).error());
-  if (!envelope.batch.records().empty()) {
+  sweep_.between_batches();
+  const bool is_tick = envelope.batch.records().empty();
+  auto result = is_tick ? sweep(envelope) : process_profiles(envelope);
+  if (!result) return fail(std::move(result).error());
+  if (!is_tick) {
     parts_.metrics->profiles_stage.observe(seconds_since(start, *parts_.clock));
     parts_.metrics->refresh_latency.observe(seconds_since(envelope.batch.oldest(), *parts_.clock));
   }
-  if (envelope.batch.records().empty()) tick_is_under_way_ = false;
+  if (is_tick) tick_is_under_way_ = false;
   note_records(envelope);
   take_unit_if_due(envelope);
   profiles_->trim();
@@ -133,7 +142,7 @@ Result<void> Shard::process_profiles(Envelope& envelope) {
   for (std::size_t i = 0; i < items.size(); ++i) users_[i] = items[i].event.user;
   EDDY_TRY(profiles_->find(users_, found_));
   for (std::size_t i = 0; i < items.size(); ++i) items[i].profile = found_[i];
-  rounds_.split(items, ++batch_number_);
+  EDDY_TRY(rounds_.split(items, ++batch_number_, *profiles_));
   for (std::size_t r = 0; r < rounds_.size(); ++r)
     EDDY_TRY(operators_.process_round(envelope.batch, rounds_[r]));
   double refreshed = 0;
@@ -146,6 +155,16 @@ Result<void> Shard::process_profiles(Envelope& envelope) {
       static_cast<double>(profiles_->hits() - std::exchange(hits_seen_, profiles_->hits())));
   parts_.metrics->profile_misses.add(
       static_cast<double>(profiles_->misses() - std::exchange(misses_seen_, profiles_->misses())));
+  return {};
+}
+
+Result<void> Shard::sweep(Envelope& envelope) {
+  if (envelope.wants_commit || units_under_way_ >= kMostUnitsUnderWay) return {};
+  EDDY_ASSIGN(const ProfileSweep::Step step, sweep_.step(envelope.batch));
+  if (step.wants_commit) has_uncommitted_sweep_ = true;
+  parts_.metrics->swept_profiles.add(static_cast<double>(step.profiles));
+  if (step.has_begun) parts_.metrics->sweeps_begun.add();
+  if (step.has_ended) parts_.metrics->sweeps_ended.add();
   return {};
 }
 
@@ -171,13 +190,17 @@ void Shard::take_unit_if_due(Envelope& envelope) {
   const bool is_due = now.time_since_epoch() - Ticks(last_unit_.load()) >= parts_.options.commit_interval ||
                       records_since_unit_ >= static_cast<std::int64_t>(parts_.options.commit_max_events) ||
                       bytes_since_unit_ >= parts_.unit_bytes;
-  if (next_positions_.empty()) return;
+  if (next_positions_.empty() && !has_uncommitted_sweep_) return;
   if (!envelope.wants_commit && (!is_due || units_under_way_ >= kMostUnitsUnderWay)) return;
   Positions positions;
   for (const SourcePosition& next : next_positions_) {
     positions[{next.topic.str(), next.partition}] = next.offset;
   }
+  for (const auto& [where, offset] : positions) known_positions_[where] = offset;
+  // A changelog knows a unit by its positions; one of a sweep alone says those of the unit before it again.
+  if (next_positions_.empty()) positions = known_positions_;
   next_positions_.clear();
+  has_uncommitted_sweep_ = false;
   envelope.unit = profiles_->take_unit(std::move(positions));
   ++units_under_way_;
   uncommitted_records_ -= std::exchange(records_since_unit_, 0);
@@ -211,10 +234,7 @@ Result<std::optional<Recommendation>> Shard::recommend(const UserId& user, Event
   }
   Profile& profile = *found[0];
   if (profile.facts.empty()) return std::optional<Recommendation>();
-  last_event = EventTime::never();
-  for (const auto& session : profile.facts.sessions) last_event = std::max(last_event, session.last_time());
-  for (const auto& call : profile.facts.calls) last_event = std::max(last_event, call.last_time());
-  for (const auto& purchase : profile.facts.purchases) last_event = std::max(last_event, purchase.time);
+  last_event = last_event_time(profile.facts);
   if (last_event == EventTime::never()) last_event = EventTime{0};
   Recommendation recommendation;
   EDDY_TRY(operators_.recommend(profile, recommendation));

@@ -17,6 +17,7 @@
 #include "pipeline/operator_chain.h"
 #include "pipeline/pipeline_metrics.h"
 #include "pipeline/pipeline_options.h"
+#include "pipeline/profile_sweep.h"
 #include "pipeline/rounds.h"
 #include "state/store/hot_profiles.h"
 
@@ -63,8 +64,9 @@ class Shard {
 
   /// From the polling thread. The envelope comes back through `done`.
   void put(Envelope& envelope);
-  /// When to put an empty envelope, a tick, so that what was put and no unit of commit holds yet is committed;
-  /// the far future while there is nothing, or the commits under way are enough. For the polling thread.
+  /// When to put an empty envelope, a tick, so that what was put and no unit of commit holds yet is
+  /// committed, or a sweep goes on; the far future while there is nothing, or the commits under way are
+  /// enough. For the polling thread.
   [[nodiscard]] std::chrono::steady_clock::time_point tick_due() const;
   /// Returns when everything put was handled (and committed, where the last envelope asked for it).
   void drain();
@@ -83,6 +85,7 @@ class Shard {
   void outputs_stage(Envelope& envelope);
   Result<void> process_profiles(Envelope& envelope) EDDY_REQUIRES(profiles_mutex_);
   void note_records(const Envelope& envelope) EDDY_REQUIRES(profiles_mutex_);
+  Result<void> sweep(Envelope& envelope) EDDY_REQUIRES(profiles_mutex_);
   void take_unit_if_due(Envelope& envelope) EDDY_REQUIRES(profiles_mutex_);
   void fail(Error error);
 
@@ -90,11 +93,13 @@ class Shard {
   Positions start_positions_;
   std::unique_ptr<HotProfiles> profiles_;  // guarded by profiles_mutex_
   OperatorChain operators_;                // each stage's operators belong to that stage
+  ProfileSweep sweep_;                     // guarded by profiles_mutex_, but for due()
 
   std::atomic<bool> has_failed_{false};
   std::atomic<std::size_t> units_under_way_{0};
   std::atomic<std::int64_t> uncommitted_records_{0};  // put, and not yet in a unit
   std::atomic<bool> tick_is_under_way_{false};
+  std::atomic<bool> has_uncommitted_sweep_{false};  // a sweep sent outputs that no unit commits yet
   std::atomic<std::chrono::steady_clock::rep> last_unit_{0};
   std::atomic<int> waiting_questions_{0};  // threads in recommend() that want the mutex
 
@@ -104,6 +109,7 @@ class Shard {
   std::vector<UserId> users_ EDDY_GUARDED_BY(profiles_mutex_);
   std::vector<Profile*> found_ EDDY_GUARDED_BY(profiles_mutex_);
   std::vector<SourcePosition> next_positions_ EDDY_GUARDED_BY(profiles_mutex_);
+  Positions known_positions_ EDDY_GUARDED_BY(profiles_mutex_);  // of the last unit, over all topics
   std::int64_t records_since_unit_ EDDY_GUARDED_BY(profiles_mutex_) = 0;
   std::size_t bytes_since_unit_ EDDY_GUARDED_BY(profiles_mutex_) = 0;
   std::uint64_t hits_seen_ EDDY_GUARDED_BY(profiles_mutex_) = 0, misses_seen_

@@ -16,6 +16,7 @@
 
 #include "app/configured_run.h"
 #include "app/logging.h"
+#include "app/prequential_report.h"
 #include "app/progress.h"
 #include "model/torch_runtime.h"
 
@@ -124,7 +125,8 @@ Result<void> replay(const ReplayOptions& options) {
   EDDY_TRY(redirect_sinks(options, loaded.settings));
   start_logging(loaded.settings.log);
   if (const auto warning = blas_warning()) spdlog::warn("{}", *warning);
-  EDDY_ASSIGN(auto app, GraphApp::make(std::move(loaded)));
+  // One model from the beginning to the end, so that the same replay gives the same.
+  EDDY_ASSIGN(auto app, GraphApp::make(std::move(loaded), BundleChanges::kIgnored));
   const StopOnSignal signals(*app);
   const auto start = std::chrono::steady_clock::now();
   {
@@ -138,6 +140,7 @@ Result<void> replay(const ReplayOptions& options) {
             << seconds << " s, " << std::setprecision(0) << records / seconds << " a second; " << refused
             << " refused; state in " << options.state
             << (options.out.empty() ? "" : ", outputs in " + options.out) << '\n';
+  if (const Prequential* prequential = app->prequential()) std::cout << prequential_report(*prequential);
   if (signals.was_stopped()) return external_error("stopped by a signal before the end of the range");
   return {};
 }

@@ -34,15 +34,18 @@ class FoldOperator final : public Operator {
  private:
   Result<void> process(Batch& batch, Item& item) {
     item.facts_changed = false;
+    item.before_purchase.reset();
     if (item.profile->facts.identified_as) EDDY_TRY(redirect(item));
     if (const auto* identify = std::get_if<Identify>(&item.event.body)) {
       EDDY_ASSIGN(item.facts_changed,
                   identity_->identify(identify->visitor, item.event.time, item.event.user, item.profile));
       return {};
     }
+    auto before = before_purchase(item);
     switch (fold(item.event, options_, item.profile->facts)) {
       case FoldOutcome::kChanged:
         item.facts_changed = true;
+        item.before_purchase = std::move(before);
         changed(*item.profile, item.event);
         return {};
       case FoldOutcome::kUnchanged:
@@ -55,6 +58,15 @@ class FoldOperator final : public Operator {
         return {};
     }
     return {};
+  }
+
+  /// A copy of what the model that predicted a purchase has seen. Others of the round may be folded into the
+  /// same profile before refresh comes to it, so that it has to be taken here.
+  static std::shared_ptr<const Facts> before_purchase(const Item& item) {
+    const Facts& facts = item.profile->facts;
+    const bool is_predicted = std::holds_alternative<Purchase>(item.event.body) &&
+                              (!facts.sessions.empty() || !facts.calls.empty());
+    return is_predicted ? std::make_shared<const Facts>(facts) : nullptr;
   }
 
   /// A forget is for the visitor's own profile as well: a redirect is personal data too.

@@ -44,6 +44,13 @@ class PublishOperator final : public Operator {
     return {};
   }
 
+  Result<void> sweep(Batch& batch, std::span<Item* const> items) override {
+    for (Item* item : items) {
+      if (item->recommendation.model) publish(batch, *item);
+    }
+    return {};
+  }
+
  private:
   using Ranked = std::vector<std::pair<std::uint32_t, float>>;
 

@@ -65,6 +65,14 @@ bool Facts::operator==(const Facts& other) const {
          forgotten_before == other.forgotten_before;
 }
 
+EventTime last_event_time(const Facts& facts) {
+  EventTime last = EventTime::never();
+  for (const auto& session : facts.sessions) last = std::max(last, session.last_time());
+  for (const auto& call : facts.calls) last = std::max(last, call.last_time());
+  for (const auto& purchase : facts.purchases) last = std::max(last, purchase.time);
+  return last;
+}
+
 std::size_t memory_bytes(const Facts& facts) {
   std::size_t bytes = sizeof(Facts);
   bytes += facts.sessions.capacity() * sizeof(SessionFacts);

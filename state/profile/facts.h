@@ -110,6 +110,9 @@ struct Facts {
   bool operator==(const Facts& other) const;
 };
 
+/// The time of the latest event of sessions, calls and purchases; never() if there is none.
+[[nodiscard]] EventTime last_event_time(const Facts& facts);
+
 /// Bytes that the facts take in memory, heap included; an estimate within some 20 %.
 [[nodiscard]] std::size_t memory_bytes(const Facts& facts);
 

@@ -29,9 +29,10 @@ class Profile {
   std::unique_ptr<ModelCache> cache;        ///< null until a model made one
   std::unique_ptr<LastOutput> last_output;  ///< null until something was sent
 
-  // The shard's notes while it splits a batch into rounds: the batch's number, and its events of this user so
-  // far.
+  // The shard's notes while it splits a batch into rounds: the batch's number, its events of this user so
+  // far, and the profile that this one's facts are joined with.
   std::uint64_t batch_number = 0;
+  Profile* owner_in_batch = nullptr;
   std::uint32_t events_in_batch = 0;
 
   [[nodiscard]] std::size_t memory_bytes() const;

@@ -85,6 +85,33 @@ Result<void> HotProfiles::find(std::span<const UserId> users, std::vector<Profil
   return {};
 }
 
+Result<void> HotProfiles::scan(const UserId* after, std::size_t most,
+                               std::vector<std::pair<UserId, Profile*>>& out) {
+  out.clear();
+  if (most == 0) return {};
+  std::vector<std::pair<UserId, Facts>> stored;
+  EDDY_TRY(store_.for_each_after(after, [&](const UserId& user, Facts&& facts) {
+    stored.emplace_back(user, std::move(facts));
+    return stored.size() < most;
+  }));
+  for (auto& [user, facts] : stored) {
+    const auto found = entries_.find(user);
+    Entry* entry = found == entries_.end() ? nullptr : found->second.get();
+    if (entry == nullptr) {
+      entry = &insert(user);
+      by_use_.splice(by_use_.end(), by_use_, entry->use);
+      entry->facts = std::move(facts);
+      resized(entry);
+    }
+    out.emplace_back(std::move(user), entry);
+  }
+  return {};
+}
+
+const UserId& HotProfiles::user_of(const Profile& profile) {
+  return *static_cast<const Entry&>(profile).user;
+}
+
 void HotProfiles::mark_changed(Profile* profile) {
   auto* entry = static_cast<Entry*>(profile);
   if (entry->is_changed) return;

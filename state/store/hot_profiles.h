@@ -28,6 +28,15 @@ class HotProfiles {
   /// Profiles of `users` (repeats allowed), loaded or empty. The pointers stay valid until the next trim().
   Result<void> find(std::span<const UserId> users, std::vector<Profile*>& out);
 
+  /// The profiles that the store has behind `after` (null: from the first), at most `most`, in the order of
+  /// their users; as they are in memory where they are. It counts as no use: what has to be loaded is the
+  /// first that trim() drops. Users whose first unit is not applied yet are absent. As with find(), the
+  /// pointers stay valid until the next trim().
+  Result<void> scan(const UserId* after, std::size_t most, std::vector<std::pair<UserId, Profile*>>& out);
+
+  /// Whose profile it is; it came from find() or scan().
+  [[nodiscard]] static const UserId& user_of(const Profile& profile);
+
   /// The user's facts changed: its profile will be part of the next unit. `profile` came from find().
   void mark_changed(Profile* profile);
 
@@ -38,6 +47,13 @@ class HotProfiles {
 
   /// The oldest unit taken and not yet applied is in the store. Thread-safe.
   void unit_applied() { applied_units_.fetch_add(1, std::memory_order_release); }
+
+  /// The number of the unit taken last, from 1; 0: none yet.
+  [[nodiscard]] std::uint64_t taken_units() const { return taken_units_; }
+  /// Whether that unit, and with it all before, is in the store.
+  [[nodiscard]] bool is_applied(std::uint64_t unit) const {
+    return applied_units_.load(std::memory_order_acquire) >= unit;
+  }
 
   /// Drops least recently used profiles until the budget is kept. Call between batches.
   void trim();

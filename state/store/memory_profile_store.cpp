@@ -47,16 +47,17 @@ Result<void> MemoryProfileStore::clear() {
   return {};
 }
 
-Result<void> MemoryProfileStore::for_each(const std::function<bool(const UserId&, Facts&&)>& visit) {
+Result<void> MemoryProfileStore::for_each_after(const UserId* after, const Visit& visit) {
   // The visitor may call back, so it sees a copy.
   std::map<UserId, std::string> profiles;
   {
     const MutexLock lock(mutex_);
     profiles = profiles_;
   }
-  for (const auto& [user, bytes] : profiles) {
-    EDDY_ASSIGN(Facts facts, decode_facts(bytes));
-    if (!visit(user, std::move(facts))) break;
+  for (auto place = after == nullptr ? profiles.begin() : profiles.upper_bound(*after);
+       place != profiles.end(); ++place) {
+    EDDY_ASSIGN(Facts facts, decode_facts(place->second));
+    if (!visit(place->first, std::move(facts))) break;
   }
   return {};
 }

@@ -17,7 +17,7 @@ class MemoryProfileStore final : public ProfileStore {
   Result<Positions> positions() override;
   Result<std::optional<ChangelogMark>> changelog() override;
   Result<void> clear() override;
-  Result<void> for_each(const std::function<bool(const UserId&, Facts&&)>& visit) override;
+  Result<void> for_each_after(const UserId* after, const Visit& visit) override;
   Result<void> flush() override;
 
  private:

@@ -52,8 +52,12 @@ class ProfileStore {
   /// Forgets everything: profiles, positions, mark. For a store that is to be built anew.
   virtual Result<void> clear() = 0;
 
+  using Visit = std::function<bool(const UserId&, Facts&&)>;
   /// Calls `visit` for every profile in the order of user ids until it returns false.
-  virtual Result<void> for_each(const std::function<bool(const UserId&, Facts&&)>& visit) = 0;
+  Result<void> for_each(const Visit& visit) { return for_each_after(nullptr, visit); }
+  /// The same from behind `after`, which need not be stored; null: from the first. May run beside a commit,
+  /// of which it then sees all or nothing.
+  virtual Result<void> for_each_after(const UserId* after, const Visit& visit) = 0;
 
   /// Makes what was committed durable on disk (a memory store: nothing to do).
   virtual Result<void> flush() = 0;

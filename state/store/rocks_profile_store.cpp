@@ -217,9 +217,11 @@ Result<void> RocksProfileStore::clear() {
   return {};
 }
 
-Result<void> RocksProfileStore::for_each(const std::function<bool(const UserId&, Facts&&)>& visit) {
-  const std::string begin(1, kProfilePrefix);
-  const std::string end = prefix_end(begin);
+Result<void> RocksProfileStore::for_each_after(const UserId* after, const Visit& visit) {
+  const std::string prefix(1, kProfilePrefix);
+  // No key lies between a key and itself with a zero byte behind it.
+  const std::string begin = after == nullptr ? prefix : profile_key(*after) + '\0';
+  const std::string end = prefix_end(prefix);
   const rocksdb::Slice upper_bound(end);
   rocksdb::ReadOptions options;
   options.iterate_upper_bound = &upper_bound;

@@ -34,7 +34,7 @@ class RocksProfileStore final : public ProfileStore {
   Result<Positions> positions() override;
   Result<std::optional<ChangelogMark>> changelog() override;
   Result<void> clear() override;
-  Result<void> for_each(const std::function<bool(const UserId&, Facts&&)>& visit) override;
+  Result<void> for_each_after(const UserId* after, const Visit& visit) override;
   Result<void> flush() override;
 
   /// All rows as they are now, bytes and not decoded: profiles, positions, and those about the store itself.

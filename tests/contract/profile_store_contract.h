@@ -156,6 +156,26 @@ TEST_P(ProfileStoreContract, for_each_goes_in_the_order_of_users_and_stops_when_
   EXPECT_EQ(visited, 2);
 }
 
+TEST_P(ProfileStoreContract, for_each_after_begins_behind_a_user_whether_it_is_stored_or_not) {
+  const std::string with_zero("a\0", 2);
+  ASSERT_TRUE(store().commit(
+      unit_of({{"", "empty"}, {"a", "0"}, {with_zero, "1"}, {"b", "2"}, {"d", "3"}}, {{{"p", 0}, 1}})));
+  const auto users_after = [&](const std::string& after) {
+    std::vector<std::string> users;
+    const UserId user(after);
+    EXPECT_TRUE(store().for_each_after(&user, [&](const UserId& found, Facts&&) {
+      users.push_back(found.value());
+      return true;
+    }));
+    return users;
+  };
+  EXPECT_THAT(users_after(""), testing::ElementsAre("a", with_zero, "b", "d"));
+  EXPECT_THAT(users_after("a"), testing::ElementsAre(with_zero, "b", "d"));
+  EXPECT_THAT(users_after("b"), testing::ElementsAre("d"));
+  EXPECT_THAT(users_after("c"), testing::ElementsAre("d"));
+  EXPECT_TRUE(users_after("d").empty());
+}
+
 TEST_P(ProfileStoreContract, flushed_state_is_there_after_reopening) {
   ASSERT_TRUE(store().commit(unit_of({{"ann", "car"}}, {{{"web", 0}, 1}})));
   ASSERT_TRUE(store().flush());

@@ -18,9 +18,10 @@ class CountingRecommender final : public Recommender {
     std::vector<std::size_t> sizes;  ///< of each refresh
   };
 
-  CountingRecommender(std::size_t items, std::shared_ptr<Calls> calls) : calls_(std::move(calls)) {
+  CountingRecommender(std::size_t items, std::shared_ptr<Calls> calls, std::string name = "counting@1")
+      : calls_(std::move(calls)) {
     auto model = std::make_shared<ScoredModel>();
-    model->name = "counting@1";
+    model->name = std::move(name);
     for (std::size_t i = 0; i < items; ++i) model->items.emplace_back("item-" + std::to_string(i));
     model_ = std::move(model);
   }

@@ -18,8 +18,8 @@ class SharedStore final : public ProfileStore {
   Result<Positions> positions() override { return store_->positions(); }
   Result<std::optional<ChangelogMark>> changelog() override { return store_->changelog(); }
   Result<void> clear() override { return store_->clear(); }
-  Result<void> for_each(const std::function<bool(const UserId&, Facts&&)>& visit) override {
-    return store_->for_each(visit);
+  Result<void> for_each_after(const UserId* after, const Visit& visit) override {
+    return store_->for_each_after(after, visit);
   }
   Result<void> flush() override { return store_->flush(); }
 

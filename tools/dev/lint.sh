@@ -79,7 +79,7 @@ lint_monitoring() {
   mkdir -p build
   /usr/bin/python3 tools/dev/check_monitoring.py >$queries || return 1 # Debian's python, which has python3-yaml
   promtool check config $folder/prometheus.yml && promtool check rules $queries &&
-    promtool test rules $folder/eddy.rules.test.yml
+    promtool test rules $folder/eddy.rules.test.yml $folder/eddy.drift.test.yml
 }
 
 lint_headers() { compile release all_verify_interface_header_sets; }

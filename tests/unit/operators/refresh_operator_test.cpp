@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "fakes/counting_recommender.h"
+#include "fakes/counting_bundle.h"
 #include "fakes/shard_in_memory.h"
 #include "operators/decode/decode_operator.h"
 #include "operators/fold/fold_operator.h"
@@ -41,7 +41,8 @@ struct RefreshingShard : ShardInMemory {
     context().listener = listener;
     EXPECT_TRUE(append(make_operator(*make_decode_factory(), {})));
     EXPECT_TRUE(append(make_operator(*make_fold_factory(), {})));
-    EXPECT_TRUE(append(make_refresh_operator(std::make_unique<CountingRecommender>(5, calls), options)));
+    EXPECT_TRUE(append(make_refresh_operator(
+        served_alone(std::make_shared<CountingBundle>(5, "counting@1", calls)), nullptr, options)));
   }
 
   /// The model's calls while one batch went through; which items were refreshed is `due`.
@@ -133,8 +134,7 @@ TEST(RefreshOperator, listener_hears_of_the_users_that_it_wants) {
 
 TEST(RefreshOperator, answers_for_a_profile_outside_of_events) {
   ShardInMemory shard;
-  auto refresh = make_refresh_operator(
-      std::make_unique<CountingRecommender>(5, std::make_shared<CountingRecommender::Calls>()), {});
+  auto refresh = make_refresh_operator(served_alone(std::make_shared<CountingBundle>(5)), nullptr, {});
   ASSERT_TRUE(refresh->open(shard.context()));
   Recommendation recommendation;
   ASSERT_TRUE(refresh->recommend(shard.profile("nobody"), recommendation));

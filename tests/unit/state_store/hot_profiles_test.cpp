@@ -26,8 +26,8 @@ class WatchedStore final : public ProfileStore {
   Result<Positions> positions() override { return store_.positions(); }
   Result<std::optional<ChangelogMark>> changelog() override { return store_.changelog(); }
   Result<void> clear() override { return store_.clear(); }
-  Result<void> for_each(const std::function<bool(const UserId&, Facts&&)>& visit) override {
-    return store_.for_each(visit);
+  Result<void> for_each_after(const UserId* after, const Visit& visit) override {
+    return store_.for_each_after(after, visit);
   }
   Result<void> flush() override { return store_.flush(); }
 
@@ -98,6 +98,46 @@ TEST_F(HotProfilesTest, pointers_stay_while_others_come_in) {
   for (int i = 0; i < 2000; ++i) find(hot, {"user-" + std::to_string(i)});
   EXPECT_EQ(find(hot, {"ann"})[0], ann);
   EXPECT_EQ(ann->facts.purchases.size(), 1U);
+}
+
+TEST_F(HotProfilesTest, scan_goes_over_the_stored_users_and_takes_what_is_newer_in_memory) {
+  HotProfiles hot(store_, kPlenty);
+  for (const char* name : {"ann", "bob", "carol"}) change(hot, name, 1);
+  apply(hot, hot.take_unit({}));
+  change(hot, "bob", 2);
+  HotProfiles cold(store_, kPlenty);
+  change(cold, "bob", 2);
+  std::vector<std::pair<UserId, Profile*>> found;
+  ASSERT_TRUE(cold.scan(nullptr, 2, found));
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found[0].first, UserId("ann"));
+  EXPECT_EQ(HotProfiles::user_of(*found[0].second), UserId("ann"));
+  EXPECT_EQ(found[1].second->facts.purchases.size(), 2U) << "the change that is in no unit yet";
+  const UserId last = found[1].first;
+  ASSERT_TRUE(cold.scan(&last, 2, found));
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].first, UserId("carol"));
+  EXPECT_EQ(find(cold, {"carol"})[0], found[0].second);
+}
+
+TEST_F(HotProfilesTest, what_a_scan_loads_is_the_first_to_go) {
+  {
+    HotProfiles writer(store_, kPlenty);
+    for (int i = 0; i < 100; ++i) change(writer, "user-" + std::to_string(i), 1);
+    apply(writer, writer.take_unit({}));
+  }
+  HotProfiles sized(store_, kPlenty);
+  find(sized, {"user-0", "user-50"});
+  HotProfiles hot(store_, sized.memory_bytes());
+  find(hot, {"user-0", "user-50"});
+  const int loads = store_.loads;
+  std::vector<std::pair<UserId, Profile*>> found;
+  ASSERT_TRUE(hot.scan(nullptr, 100, found));
+  EXPECT_EQ(found.size(), 100U);
+  hot.trim();
+  EXPECT_EQ(hot.size(), 2U);
+  find(hot, {"user-0", "user-50"});
+  EXPECT_EQ(store_.loads, loads) << "the users of events stayed";
 }
 
 TEST_F(HotProfilesTest, unit_has_each_changed_profile_once_and_the_positions) {
