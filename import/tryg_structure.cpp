@@ -133,6 +133,7 @@ PurchaseEvent purchase_of(std::uint32_t id, ListedPurchase& listed,
   PurchaseEvent purchase;
   purchase.id = id;
   purchase.user = listed.user;
+  purchase.first_number = listed.interactions.front().first;
   purchase.earlier = history.size();
   for (const auto& [number, interaction] : listed.interactions) {
     if (history.insert(key_of(interaction)).second) purchase.fresh.push_back(interaction);

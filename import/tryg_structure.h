@@ -31,6 +31,7 @@ struct PurchaseEvent {
   std::size_t user = 0;            ///< index into Structure::users
   std::vector<Interaction> fresh;  ///< those that no earlier purchase of the user lists, in their order
   std::size_t earlier = 0;         ///< how many interactions the user's earlier purchases list
+  std::uint32_t first_number = 1;  ///< event_number of the first that it lists
   std::size_t listed_earlier = 0;  ///< how many of those this one lists again
   /// Whether it leaves out some of the latest `history` earlier ones for which its list has room.
   [[nodiscard]] bool leaves_out_of(std::size_t history) const;

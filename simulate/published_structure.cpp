@@ -37,6 +37,7 @@ Result<PlannedPurchase> planned(const tryg::PurchaseEvent& published, double pla
   purchase.id = EventId("p-" + std::to_string(published.id));
   purchase.place = place;
   purchase.listed_earlier = published.listed_earlier;
+  purchase.first_number = published.first_number;
   for (const tryg::Interaction& fresh : published.fresh) {
     purchase.interactions.push_back(
         {fresh.is_call, (fresh.is_call ? "c-" : "s-") + std::to_string(fresh.id)});

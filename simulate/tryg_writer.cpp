@@ -144,7 +144,9 @@ class TrygWriter {
       for (const PlannedInteraction& interaction : purchase.interactions)
         interactions.push_back(&interaction);
       const std::size_t listed = std::min(fresh + earlier, published::kMostInteractions);
-      EDDY_TRY(write_purchase(user, purchase, std::span(interactions).last(listed)));
+      const std::size_t first =
+          purchase.first_number > 0 ? purchase.first_number : interactions.size() - listed + 1;
+      EDDY_TRY(write_purchase(user, purchase, first, std::span(interactions).last(listed)));
     }
     for (const Event& event : history.events) {
       if (const auto* action = std::get_if<Action>(&event.body)) EDDY_TRY(write_action(*action));
@@ -154,15 +156,14 @@ class TrygWriter {
   }
 
   Result<void> write_purchase(const std::string& user, const PlannedPurchase& purchase,
-                              std::span<const PlannedInteraction* const> listed) {
+                              std::size_t event_number, std::span<const PlannedInteraction* const> listed) {
     const std::size_t id = structure_.has_published_ids() ? number_behind_dash(purchase.id.value())
                                                           : numbers_[summary_.purchases];
     ++summary_.purchases;
-    std::size_t event_number = 0;
     for (const PlannedInteraction* interaction : listed) {
       users_.add(user);
       users_.add(id);
-      users_.add(++event_number);
+      users_.add(event_number++);
       // As tables of numbers with gaps are published.
       const std::string number = std::to_string(number_of(*interaction)) + ".0";
       users_.add(interaction->is_call ? number : "");

@@ -26,7 +26,8 @@ struct PlannedPurchase {
   ItemIndex need = 0;
   std::vector<ItemIndex> items;                               ///< sorted; holds the need
   std::size_t listed_earlier = published::kMostInteractions;  ///< how many interactions before those it lists
-  double place = -1.0;  ///< where it lies in the simulated period, 0 to 1; below 0: where it falls
+  std::size_t first_number = 0;  ///< event_number of the first that it lists; 0: counted over the history
+  double place = -1.0;           ///< where it lies in the simulated period, 0 to 1; below 0: where it falls
 };
 
 struct UserPlan {
