@@ -88,9 +88,11 @@ Result<TrainedModel> train_model(std::string_view kind, std::span<const Learning
   EDDY_TRY(check(train, validation, options));
   const Recipe* recipe = find_recipe(kind);
   FeatureOptions feature_choice = feature_options;
-  if (recipe != nullptr && recipe->reads_keywords) feature_choice.calls = CallSource::kKeywords;
+  const Recipe::Calls calls = recipe == nullptr ? Recipe::Calls::kUnread : recipe->calls;
+  if (calls == Recipe::Calls::kKeywords) feature_choice.calls = CallSource::kKeywords;
+  if (calls == Recipe::Calls::kUnread) feature_choice.calls = CallSource::kTerms;
   const FeatureSet features = choose_features(train, feature_choice);
-  if (recipe != nullptr) EDDY_TRY(check(features));
+  EDDY_TRY(check(features));
   TrainedModel trained;
   trained.kind = kind;
   trained.parts.name = kind;

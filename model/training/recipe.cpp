@@ -280,15 +280,15 @@ Result<SeedResult> make_relative_representation(SeedTraining& training) {
 
 const Recipe* find_recipe(std::string_view kind) {
   static constexpr std::array kRecipes{
-      Recipe{"latent-feature", 1, false, make_single<latent_feature_plan>},
-      Recipe{"conversation", 1, false, make_single<conversation_plan>},
-      Recipe{"session", 1, false, make_single<session_plan>},
-      Recipe{"keyword", 1, true, make_single<keyword_plan>},
-      Recipe{"late-fusion", 2, false, make_late_fusion},
-      Recipe{"knowledge-distillation", 3, false, make_knowledge_distillation},
-      Recipe{"neutral-imputation", 1, false, make_neutral_imputation},
-      Recipe{"generative-imputation", 4, false, make_generative_imputation},
-      Recipe{"relative-representation", 3, false, make_relative_representation},
+      Recipe{"latent-feature", 1, Recipe::Calls::kEmbedding, make_single<latent_feature_plan>},
+      Recipe{"conversation", 1, Recipe::Calls::kEmbedding, make_single<conversation_plan>},
+      Recipe{"session", 1, Recipe::Calls::kUnread, make_single<session_plan>},
+      Recipe{"keyword", 1, Recipe::Calls::kKeywords, make_single<keyword_plan>},
+      Recipe{"late-fusion", 2, Recipe::Calls::kEmbedding, make_late_fusion},
+      Recipe{"knowledge-distillation", 3, Recipe::Calls::kEmbedding, make_knowledge_distillation},
+      Recipe{"neutral-imputation", 1, Recipe::Calls::kEmbedding, make_neutral_imputation},
+      Recipe{"generative-imputation", 4, Recipe::Calls::kEmbedding, make_generative_imputation},
+      Recipe{"relative-representation", 3, Recipe::Calls::kEmbedding, make_relative_representation},
   };
   for (const Recipe& recipe : kRecipes)
     if (recipe.kind == kind) return &recipe;

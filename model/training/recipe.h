@@ -90,7 +90,7 @@ class SeedTraining {
 struct Recipe {
   std::string_view kind;
   std::uint32_t networks = 1;  ///< that are trained for each seed
-  bool reads_keywords = false;
+  enum class Calls : std::uint8_t { kUnread, kEmbedding, kKeywords } calls = Calls::kEmbedding;
   Result<SeedResult> (*make)(SeedTraining& training) = nullptr;
 };
 

@@ -134,7 +134,7 @@ class BatchFiller {
         append_terms(features_of(interaction, is_last(example, &interaction)), bags.ids);
     }
     batch_.has_calls.push_back(calls.empty() ? 0.0F : 1.0F);
-    if (options_.imputes_calls && calls.empty()) {
+    if (options_.imputes_calls && calls.empty() && example.imputed_call.size() > 0) {
       const auto imputed =
           std::span(examples_.vectors).subspan(example.imputed_call.begin, example.imputed_call.size());
       batch_.call_vectors.insert(batch_.call_vectors.end(), imputed.begin(), imputed.end());

@@ -217,6 +217,7 @@ TEST(CarriedVectors, must_be_there_and_are_of_both_speakers) {
   const auto nothing = train_model("conversation", without.train(), {}, features, few_epochs(1));
   ASSERT_FALSE(nothing);
   EXPECT_NE(nothing.error().message.find("--text hashed"), std::string::npos);
+  EXPECT_TRUE(train_model("session", without.train(), {}, features, few_epochs(1)));  // reads no calls
   features.customer_only = true;
   const Data data = with_vectors(15);
   const auto one_speaker = train_model("conversation", data.train(), {}, features, few_epochs(1));
