@@ -124,8 +124,8 @@ TEST(tidiness, names_of_paths_are_found_in_a_document) {
 
 TEST(tidiness, every_room_has_a_readme) {
   constexpr std::array<const char*, 12> kFolders = {"base",      "event",    "state",  "model",
-                                                    "operators", "pipeline", "config", "import", "simulate",
-                                                    "app",       "tests",    "bench"};
+                                                    "operators", "pipeline", "config", "import",
+                                                    "simulate",  "app",      "tests",  "bench"};
   for (const char* folder : kFolders) {
     EXPECT_TRUE(project_tree().contains(std::string(folder) + "/README.md"))
         << folder << "/README.md is missing";
