@@ -143,9 +143,10 @@ OptionSet commit_options(Settings& settings) {
 OptionSet limits_options(PipelineOptions& pipeline) {
   OptionSet options("limits");
   options
-      .add_bytes(
-          "in_flight", &pipeline.in_flight_bytes, ByteSize{64 * 1024}, kTiB,
-          "Bytes of records read and not yet committed, all shards together; at this the reading pauses, and a shard commits early when its unit has a third of its part. More makes bigger units, in which a profile is written once however often it changed.")
+      .add_bytes("in_flight", &pipeline.in_flight_bytes, ByteSize{64 * 1024}, kTiB,
+                 "Bytes of records read and not yet committed, all shards together; at this the reading "
+                 "pauses, and a shard commits early when its unit has a third of its part. More makes bigger "
+                 "units, in which a profile is written once however often it changed.")
       .add("batch_events", &pipeline.batch_events, 1, 65'536, "Events of a batch at most.")
       .add("batch_wait", &pipeline.batch_wait, milliseconds(0), milliseconds(10'000),
            "How long a batch waits for more events at most.")

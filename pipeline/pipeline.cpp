@@ -16,8 +16,8 @@ constexpr std::chrono::milliseconds kLongestWait{50};
 /// Waiting longer than this for room means that something downstream is slow: the source is paused, and
 /// polled on.
 constexpr std::chrono::milliseconds kPauseAfter{500};
-/// Of each shard: one unit of commit that grows and two under way. A unit that outgrows its part of the budget
-/// is committed early, so that the reading never waits for an interval to end.
+/// Of each shard: one unit of commit that grows and two under way. A unit that outgrows its part of the
+/// budget is committed early, so that the reading never waits for an interval to end.
 constexpr std::size_t kUnitsInBudget = 3;
 
 }  // namespace

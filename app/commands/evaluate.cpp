@@ -79,7 +79,8 @@ Result<void> evaluate_bundle(const EvaluateOptions& options) {
   const bool cuts_calls = !options.at_customer_turns.empty() || !options.at_call_share.empty();
   if (cuts_calls && reads_carried(nlohmann::json::parse(bundle->manifest()).at("options")))
     return user_error(
-        "this model reads the vectors that utterances carry, of which only the sum over a call is kept: it cannot "
+        "this model reads the vectors that utterances carry, of which only the sum over a call is kept: it "
+        "cannot "
         "be measured on cut calls",
         options.bundle);
   EDDY_ASSIGN(const EventInput input, read_events(options.events));
@@ -145,8 +146,7 @@ RunCommand declare_evaluate_command(CLI::App& command) {
       ->check(CLI::Range(0.001, 1.0));
   command.add_flag("--json", options->json, "Print JSON instead of a table");
   command.footer(
-      "Models of bundles, which `eddy train --model` makes:\n" +
-      recommender_lines() +
+      "Models of bundles, which `eddy train --model` makes:\n" + recommender_lines() +
       "\nHR@k: share of purchases with a bought item among the first k. MAP@k: mean average precision at k.\n"
       "\n"
       "Examples:\n"

@@ -23,8 +23,8 @@
 namespace eddy {
 namespace {
 
-/// At least. Nobody waits for a replay's outputs before its end, so it commits when a unit has filled its part of
-/// limits.in_flight: a profile that changed twice in a unit is written once.
+/// At least. Nobody waits for a replay's outputs before its end, so it commits when a unit has filled its
+/// part of limits.in_flight: a profile that changed twice in a unit is written once.
 constexpr std::chrono::seconds kCommitInterval{10};
 
 struct ReplayOptions {

@@ -8,8 +8,8 @@
 namespace eddy {
 namespace {
 
-constexpr std::array<std::string_view, 10> kRooms = {"base",     "event",  "state",    "model", "operators",
-                                                    "pipeline", "config", "import", "simulate", "app"};
+constexpr std::array<std::string_view, 10> kRooms = {"base",     "event",  "state",  "model",    "operators",
+                                                     "pipeline", "config", "import", "simulate", "app"};
 
 /// Rooms that a room may include from, besides itself.
 const std::map<std::string, std::set<std::string>, std::less<>>& allowed_rooms() {
