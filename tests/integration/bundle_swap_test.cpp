@@ -96,7 +96,7 @@ class BundleSwapRun : public testing::Test {
 
   void add(const std::string& text, ByUser& all) {
     const auto json = nlohmann::json::parse(text);
-    Recommended one{json.at("event"), json.at("model"), {}};
+    Recommended one{json.at("event").get<std::string>(), json.at("model").get<std::string>(), {}};
     for (const auto& item : json.at("items"))
       one.scores[item.at("item").get<std::string>()] = item.at("score").get<float>();
     all[json.at("user").get<std::string>()].push_back(std::move(one));
