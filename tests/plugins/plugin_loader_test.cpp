@@ -42,7 +42,7 @@ TEST(PluginLoader, says_what_is_wrong_with_a_file) {
 
 TEST(PluginLoader, refuses_other_versions_compilers_and_headers_before_calling_them) {
   EXPECT_THAT(reason(unfit("kVersion")),
-              HasSubstr("built for version 2 of the plug-in interface, this Eddy has 1"));
+              HasSubstr("built for version 3 of the plug-in interface, this Eddy has 2"));
   EXPECT_THAT(reason(unfit("kCompiler")), HasSubstr("built by gcc 4"));
   EXPECT_THAT(reason(unfit("kLayout")), HasSubstr("other headers"));
 }
