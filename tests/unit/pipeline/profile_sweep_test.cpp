@@ -73,6 +73,7 @@ class SweepingFactory final : public OperatorFactory {
 struct SweptPipeline : LinePipeline {
   SweptPipeline() {
     options.batch_events = 64;
+    options.in_flight_bytes = 1U << 20U;  // a step of a sweep waits behind what is in flight
     options.commit_interval = std::chrono::milliseconds(5);
     options.hot_profiles_bytes = 1;  // most profiles are on disk alone
     operators.push_back({"sweeping", std::make_shared<SweepingFactory>(wishes)});
