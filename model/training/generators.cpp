@@ -21,9 +21,11 @@ BatchOptions options_of(const FeatureSet& features) {
   return options;
 }
 
-class CallGeneratorSubject final : public TrainingSubject {
+/// A generator of one channel from the other; `embedding` makes a call's embedding and does not learn.
+template <class Network>
+class GeneratorSubject : public TrainingSubject {
  public:
-  CallGeneratorSubject(NetworkModule network, NetworkModule embedding, BatchOptions options)
+  GeneratorSubject(Network network, NetworkModule embedding, BatchOptions options)
       : network_(std::move(network)), embedding_(std::move(embedding)), options_(options) {}
 
   torch::nn::Module& module() override { return *network_; }
@@ -32,30 +34,36 @@ class CallGeneratorSubject final : public TrainingSubject {
     return network_->parameters();
   }
   [[nodiscard]] BatchOptions batch_options() const override { return options_; }
-  torch::Tensor loss(const TrainingBatch& batch) override {
-    const NetworkInput input = to_input(batch);
-    return torch::mse_loss(network_->logits(input), embedding_->calls_mean(input).detach());
+
+ protected:
+  [[nodiscard]] torch::Tensor calls_of(const NetworkInput& input) {
+    return embedding_->calls_mean(input).detach();
   }
 
+  Network network_;
+
  private:
-  NetworkModule network_, embedding_;
+  NetworkModule embedding_;
   const BatchOptions options_;
 };
 
-class SessionGeneratorSubject final : public TrainingSubject {
+class CallGeneratorSubject final : public GeneratorSubject<NetworkModule> {
  public:
-  SessionGeneratorSubject(SessionGeneratorModule network, NetworkModule embedding, BatchOptions options)
-      : network_(std::move(network)), embedding_(std::move(embedding)), options_(options) {}
+  using GeneratorSubject::GeneratorSubject;
 
-  torch::nn::Module& module() override { return *network_; }
-  [[nodiscard]] std::vector<torch::Tensor> table_parameters() const override { return {}; }
-  [[nodiscard]] std::vector<torch::Tensor> dense_parameters() const override {
-    return network_->parameters();
-  }
-  [[nodiscard]] BatchOptions batch_options() const override { return options_; }
   torch::Tensor loss(const TrainingBatch& batch) override {
     const NetworkInput input = to_input(batch);
-    const torch::Tensor logits = network_->logits(embedding_->calls_mean(input).detach());
+    return torch::mse_loss(network_->logits(input), calls_of(input));
+  }
+};
+
+class SessionGeneratorSubject final : public GeneratorSubject<SessionGeneratorModule> {
+ public:
+  using GeneratorSubject::GeneratorSubject;
+
+  torch::Tensor loss(const TrainingBatch& batch) override {
+    const NetworkInput input = to_input(batch);
+    const torch::Tensor logits = network_->logits(calls_of(input));
     return torch::binary_cross_entropy_with_logits(logits, sessions_of(batch, input, logits.sizes()));
   }
 
@@ -74,10 +82,6 @@ class SessionGeneratorSubject final : public TrainingSubject {
     }
     return sessions;
   }
-
-  SessionGeneratorModule network_;
-  NetworkModule embedding_;
-  const BatchOptions options_;
 };
 
 void write_calls(const torch::Tensor& embeddings, const TrainingBatch& batch, EncodedExamples& examples) {
