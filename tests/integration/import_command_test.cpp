@@ -1,15 +1,13 @@
 // The whole road, as typed: simulate --as tryg, import, train, evaluate; beside the events of the same users.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 
-#include <array>
-#include <cstdio>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "event_lines.h"
 #include "fakes/temporary_directory.h"
+#include "typed_command.h"
 
 namespace eddy {
 namespace {
@@ -18,23 +16,6 @@ using testing::HasSubstr;
 
 /// Of HR@3 between one training and another on some 360 purchases: two standard errors of a share of .7.
 constexpr double kMostDifference = 0.07;
-
-struct Outcome {
-  int code = -1;
-  std::string text;  ///< standard output; with `2>&1` in the arguments standard error too
-};
-
-Outcome eddy(const std::string& arguments) {
-  Outcome outcome;
-  FILE* pipe = ::popen((std::string(EDDY_PROGRAM) + " " + arguments).c_str(), "r");
-  if (pipe == nullptr) return outcome;
-  std::array<char, 4096> bytes;
-  for (std::size_t got; (got = std::fread(bytes.data(), 1, bytes.size(), pipe)) > 0;) {
-    outcome.text.append(bytes.data(), got);
-  }
-  outcome.code = WEXITSTATUS(::pclose(pipe));
-  return outcome;
-}
 
 class import_command : public testing::Test {
  protected:

@@ -1,35 +1,21 @@
 // `eddy topics`, as typed.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 
-#include <array>
-#include <cstdio>
 #include <fstream>
 
 #include "fakes/temporary_directory.h"
 #include "fakes/test_broker.h"
+#include "typed_command.h"
 
 namespace eddy {
 namespace {
 
 using testing::HasSubstr;
 
-struct Outcome {
-  int code = -1;
-  std::string text;  ///< standard output and standard error
-};
-
-Outcome eddy(const std::string& arguments) {
-  Outcome outcome;
-  FILE* pipe = ::popen((std::string(EDDY_PROGRAM) + " " + arguments + " 2>&1").c_str(), "r");
-  if (pipe == nullptr) return outcome;
-  std::array<char, 4096> bytes;
-  for (std::size_t got; (got = std::fread(bytes.data(), 1, bytes.size(), pipe)) > 0;) {
-    outcome.text.append(bytes.data(), got);
-  }
-  outcome.code = WEXITSTATUS(::pclose(pipe));
-  return outcome;
+/// `eddy topics ARGUMENTS`, with what it says to the standard error.
+Outcome topics(const std::string& arguments) {
+  return eddy("topics " + arguments + " 2>&1");
 }
 
 class topics_command : public testing::Test {
@@ -51,8 +37,8 @@ class topics_command : public testing::Test {
     if (!TestBroker::address()) return;
     TestBroker broker;
     for (const auto& topic : {web_, calls_, out_, dead_}) {
-      if (eddy("topics show --brokers " + *TestBroker::address() + " --topic " + topic)
-              .text.find("missing") == std::string::npos) {
+      if (topics("show --brokers " + *TestBroker::address() + " --topic " + topic).text.find("missing") ==
+          std::string::npos) {
         broker.delete_topic(topic);
       }
     }
@@ -63,33 +49,33 @@ class topics_command : public testing::Test {
 };
 
 TEST_F(topics_command, creates_what_a_configuration_names_before_there_is_a_bundle) {
-  EXPECT_THAT(eddy("topics show " + file_).text, HasSubstr(web_ + ": missing"));
-  const Outcome first = eddy("topics create " + file_ + " --partitions 3");
+  EXPECT_THAT(topics("show " + file_).text, HasSubstr(web_ + ": missing"));
+  const Outcome first = topics("create " + file_ + " --partitions 3");
   EXPECT_EQ(first.code, 0) << first.text;
   EXPECT_THAT(first.text, HasSubstr(web_ + ": created, 3 partitions\n"));
   EXPECT_THAT(first.text, HasSubstr(out_ + ": created, 3 partitions, compacted\n"));
   EXPECT_THAT(first.text, HasSubstr(dead_ + ": created, 3 partitions\n"));
-  const Outcome second = eddy("topics create " + file_ + " --partitions 3");
+  const Outcome second = topics("create " + file_ + " --partitions 3");
   EXPECT_EQ(second.code, 0) << second.text;
   EXPECT_THAT(second.text, HasSubstr(calls_ + ": existed, 3 partitions\n"));
-  EXPECT_THAT(eddy("topics show " + file_).text, HasSubstr(calls_ + ": 3 partitions"));
-  const Outcome other = eddy("topics create " + file_ + " --partitions 5");
+  EXPECT_THAT(topics("show " + file_).text, HasSubstr(calls_ + ": 3 partitions"));
+  const Outcome other = topics("create " + file_ + " --partitions 5");
   EXPECT_EQ(other.code, 2) << other.text;
   EXPECT_THAT(other.text, HasSubstr(web_ + " has 3 partitions instead of 5"));
 }
 
 TEST_F(topics_command, creates_topics_by_name) {
   const Outcome outcome =
-      eddy("topics create --brokers " + *TestBroker::address() + " --topic " + web_ + " --topic " + calls_);
+      topics("create --brokers " + *TestBroker::address() + " --topic " + web_ + " --topic " + calls_);
   EXPECT_EQ(outcome.code, 0) << outcome.text;
   EXPECT_THAT(outcome.text, HasSubstr(web_ + ": created, 4 partitions\n"));
 }
 
 TEST(topics_command_line, asks_for_what_is_missing) {
-  EXPECT_EQ(eddy("topics create").code, 2);
-  EXPECT_EQ(eddy("topics create --brokers 127.0.0.1:1").code, 2);
-  EXPECT_EQ(eddy("topics create no-such-file.yaml").code, 2);
-  EXPECT_THAT(eddy("topics create --help").text, HasSubstr("--partitions"));
+  EXPECT_EQ(topics("create").code, 2);
+  EXPECT_EQ(topics("create --brokers 127.0.0.1:1").code, 2);
+  EXPECT_EQ(topics("create no-such-file.yaml").code, 2);
+  EXPECT_THAT(topics("create --help").text, HasSubstr("--partitions"));
 }
 
 }  // namespace
