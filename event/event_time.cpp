@@ -1,7 +1,5 @@
 #include "event/event_time.h"
 
-#include <cstdio>
-
 namespace eddy {
 namespace {
 
@@ -14,6 +12,14 @@ int digits(std::string_view text, std::size_t at, std::size_t count) {
     value = value * 10 + (text[i] - '0');
   }
   return value;
+}
+
+/// The last `count` digits.
+void append_digits(std::string& out, unsigned value, std::size_t count) {
+  const std::size_t begin = out.size();
+  out.resize(begin + count);
+  for (std::size_t at = begin + count; at > begin; value /= 10)
+    out[--at] = static_cast<char>('0' + value % 10);
 }
 
 Error bad_time(std::string_view text) {
@@ -80,12 +86,20 @@ std::string to_rfc3339(EventTime time) {
   const auto midnight = floor<days>(point);
   const year_month_day date(midnight);
   const hh_mm_ss<milliseconds> clock(point - midnight);
-  char text[48];
-  std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
-                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-                static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count()));
-  return text;
+  std::string out;
+  out.reserve(24);
+  const auto append = [&out](auto value, std::size_t digits, char after) {
+    append_digits(out, static_cast<unsigned>(value), digits);
+    out.push_back(after);
+  };
+  append(static_cast<int>(date.year()), 4, '-');
+  append(static_cast<unsigned>(date.month()), 2, '-');
+  append(static_cast<unsigned>(date.day()), 2, 'T');
+  append(clock.hours().count(), 2, ':');
+  append(clock.minutes().count(), 2, ':');
+  append(clock.seconds().count(), 2, '.');
+  append(clock.subseconds().count(), 3, 'Z');
+  return out;
 }
 
 }  // namespace eddy

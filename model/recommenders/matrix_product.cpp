@@ -1,7 +1,6 @@
 #include "model/recommenders/matrix_product.h"
 
 #include <algorithm>
-#include <cstring>
 
 namespace eddy {
 namespace {
@@ -13,57 +12,109 @@ using Float4 [[gnu::vector_size(16)]] = float;
 using Float8 [[gnu::vector_size(32)]] = float;
 using Float16 [[gnu::vector_size(64)]] = float;
 
-/// Some rows of `a` times one panel; `kRows` · kColumns sums stay in registers, which is why nothing below
-/// takes the address of more than one of them. Writes `columns` of the panel's columns.
-template <class Vector, int kRows>
-[[gnu::always_inline]] inline void multiply_block(std::size_t in, const float* a, const PanelRow* panel,
-                                                  float* c, std::size_t out, std::size_t columns) {
+/// The same anywhere in an array of floats.
+template <class Vector>
+using Unaligned [[gnu::aligned(4), gnu::may_alias]] = Vector;
+
+/// Panels that are taken together, so that few rows have as many independent sums as many rows have.
+constexpr std::size_t kGroup = 4;
+
+/// Where a block reads and writes: `a` [rows × in] and `c` [rows × out] from the block's first row and panel
+/// on.
+struct Operands {
+  const float* a;
+  const PanelRow* panel;
+  float* c;
+  std::size_t in, out;
+};
+
+/// `kRows` rows of `a` times `kPanels` panels. The sums stay in registers.
+template <class Vector, int kRows, int kPanels>
+[[gnu::always_inline]] inline void multiply_block(const Operands& at) {
   constexpr int kLanes = static_cast<int>(sizeof(Vector) / sizeof(float));
   constexpr int kParts = static_cast<int>(kColumns) / kLanes;
-  Vector sums[kRows][kParts] = {};
-  for (std::size_t k = 0; k < in; ++k) {
-    Vector b[kParts];
+  using Anywhere = Unaligned<Vector>;
+  Vector sums[kRows][kPanels * kParts] = {};
+  for (std::size_t k = 0; k < at.in; ++k) {
+    Vector b[kPanels * kParts];
 #pragma GCC unroll 16
-    for (int part = 0; part < kParts; ++part)
-      std::memcpy(&b[part], panel[k].values + part * kLanes, sizeof(Vector));
+    for (int part = 0; part < kPanels * kParts; ++part) {
+      const PanelRow& values = at.panel[static_cast<std::size_t>(part / kParts) * at.in + k];
+      b[part] = *reinterpret_cast<const Anywhere*>(values.values + part % kParts * kLanes);
+    }
 #pragma GCC unroll 16
     for (int row = 0; row < kRows; ++row) {
-      const float factor = a[static_cast<std::size_t>(row) * in + k];
+      const float factor = at.a[static_cast<std::size_t>(row) * at.in + k];
 #pragma GCC unroll 16
-      for (int part = 0; part < kParts; ++part) sums[row][part] += factor * b[part];
+      for (int part = 0; part < kPanels * kParts; ++part) sums[row][part] += factor * b[part];
     }
   }
 #pragma GCC unroll 16
   for (int row = 0; row < kRows; ++row) {
-    float whole[kColumns];
-    float* to = columns == kColumns ? c + static_cast<std::size_t>(row) * out : whole;
 #pragma GCC unroll 16
-    for (int part = 0; part < kParts; ++part)
-      std::memcpy(to + part * kLanes, &sums[row][part], sizeof(Vector));
-    if (columns < kColumns) std::copy_n(whole, columns, c + static_cast<std::size_t>(row) * out);
+    for (int part = 0; part < kPanels * kParts; ++part)
+      *reinterpret_cast<Anywhere*>(at.c + static_cast<std::size_t>(row) * at.out + part * kLanes) =
+          sums[row][part];
   }
 }
 
-/// One panel times all rows, `kRows` at a time and the rest in halves of it.
-template <class Vector, int kRows>
-[[gnu::always_inline]] inline void multiply_panel(std::size_t rows, std::size_t in, const float* a,
-                                                  const PanelRow* panel, float* c, std::size_t out,
-                                                  std::size_t columns) {
-  const std::size_t whole = rows / kRows * kRows;
-  for (std::size_t row = 0; row < whole; row += kRows) {
-    multiply_block<Vector, kRows>(in, a + row * in, panel, c + row * out, out, columns);
+/// Fewer than kMostRows rows times a group of panels.
+template <class Vector, int kMostRows, int kRows = kMostRows - 1>
+[[gnu::always_inline]] inline void multiply_rest(std::size_t rows, const Operands& at, std::size_t panels) {
+  if (rows == kRows) {
+    constexpr int kTogether = kMostRows >= 4 * kRows ? 4 : kMostRows >= 2 * kRows ? 2 : 1;
+    Operands block = at;
+    while (panels > 0) {
+      const bool whole = panels >= kTogether;
+      whole ? multiply_block<Vector, kRows, kTogether>(block) : multiply_block<Vector, kRows, 1>(block);
+      const std::size_t done = whole ? kTogether : 1;
+      block.panel += done * at.in;
+      block.c += done * kColumns;
+      panels -= done;
+    }
+  } else if constexpr (kRows > 1) {
+    multiply_rest<Vector, kMostRows, kRows - 1>(rows, at, panels);
   }
-  if constexpr (kRows > 1) {
-    multiply_panel<Vector, kRows / 2>(rows - whole, in, a + whole * in, panel, c + whole * out, out, columns);
+}
+
+/// All rows times a group of panels.
+template <class Vector, int kRows>
+[[gnu::always_inline]] inline void multiply_group(std::size_t rows, const Operands& at, std::size_t panels) {
+  const std::size_t whole = rows / kRows * kRows;
+  for (std::size_t panel = 0; panel < panels; ++panel) {
+    for (std::size_t row = 0; row < whole; row += kRows) {
+      multiply_block<Vector, kRows, 1>({at.a + row * at.in, at.panel + panel * at.in,
+                                        at.c + row * at.out + panel * kColumns, at.in, at.out});
+    }
+  }
+  if (whole == rows) return;
+  multiply_rest<Vector, kRows>(
+      rows - whole, {at.a + whole * at.in, at.panel, at.c + whole * at.out, at.in, at.out}, panels);
+}
+
+/// The last panel has room for more columns than `c`, so it is multiplied aside.
+template <class Vector, int kRows>
+[[gnu::always_inline]] inline void multiply_last(std::size_t rows, const Operands& at, std::size_t columns) {
+  float whole[kRows * kColumns];
+  for (std::size_t row = 0; row < rows; row += kRows) {
+    const std::size_t count = std::min<std::size_t>(kRows, rows - row);
+    multiply_group<Vector, kRows>(count, {at.a + row * at.in, at.panel, whole, at.in, kColumns}, 1);
+    for (std::size_t i = 0; i < count; ++i)
+      std::copy_n(whole + i * kColumns, columns, at.c + (row + i) * at.out);
   }
 }
 
 template <class Vector, int kRows>
 [[gnu::always_inline]] inline void multiply_panels(std::size_t rows, std::size_t in, std::size_t out,
                                                    const float* a, const PanelRow* panels, float* c) {
-  for (std::size_t column = 0; column < out; column += kColumns, panels += in) {
-    multiply_panel<Vector, kRows>(rows, in, a, panels, c + column, out, std::min(kColumns, out - column));
+  const std::size_t whole = out / kColumns;
+  for (std::size_t panel = 0; panel < whole; panel += kGroup) {
+    multiply_group<Vector, kRows>(rows, {a, panels + panel * in, c + panel * kColumns, in, out},
+                                  std::min(kGroup, whole - panel));
   }
+  const std::size_t left = out % kColumns;
+  if (left > 0)
+    multiply_last<Vector, kRows>(rows, {a, panels + whole * in, c + whole * kColumns, in, out}, left);
 }
 
 using MultiplyPanels = void (*)(std::size_t rows, std::size_t in, std::size_t out, const float* a,

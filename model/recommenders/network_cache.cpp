@@ -6,7 +6,7 @@ namespace eddy {
 
 std::size_t NetworkCache::memory_bytes() const {
   return sizeof(*this) + (revisions_.capacity() + calls.revisions.capacity()) * sizeof(std::uint64_t) +
-         (latents_.capacity() + latest_.capacity() + text.embedding.capacity() + text.linear.capacity() +
+         (latents_size_ + latest_.capacity() + text.embedding.capacity() + text.linear.capacity() +
           calls.embedding.capacity()) *
              sizeof(float) +
          (call_generator ? call_generator->memory_bytes() : 0);
@@ -27,7 +27,11 @@ void NetworkCache::reset(std::span<const Interaction> interactions, std::size_t 
   const std::size_t length = interactions.empty() ? 0 : interactions.size() - 1;
   revisions_.resize(length);
   for (std::size_t i = 0; i < length; ++i) revisions_[i] = interactions[i].revision();
-  latents_.resize((length == 0 ? 0 : length == 1 ? 4 : 5) * hidden);
+  const std::size_t size = (length == 0 ? 0 : length == 1 ? 4 : 5) * hidden;
+  if (size > latents_size_) {  // the walk writes them all, so nothing is carried over
+    latents_ = std::make_unique_for_overwrite<float[]>(size);
+    latents_size_ = size;
+  }
   latest_.clear();
 }
 

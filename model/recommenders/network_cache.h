@@ -55,10 +55,10 @@ class NetworkCache final : public ModelCache {
   /// Interactions before `latent`.
   [[nodiscard]] std::size_t prefix() const { return revisions_.size(); }
   /// Null where the prefix is of no interactions. `gates` are the products W_hh · latent, 3 · hidden.
-  [[nodiscard]] float* latent() { return revisions_.empty() ? nullptr : latents_.data(); }
-  [[nodiscard]] float* gates() { return revisions_.empty() ? nullptr : latents_.data() + hidden_; }
+  [[nodiscard]] float* latent() { return revisions_.empty() ? nullptr : latents_.get(); }
+  [[nodiscard]] float* gates() { return revisions_.empty() ? nullptr : latents_.get() + hidden_; }
   [[nodiscard]] float* earlier_latent() {
-    return revisions_.size() < 2 ? nullptr : latents_.data() + 4 * hidden_;
+    return revisions_.size() < 2 ? nullptr : latents_.get() + 4 * hidden_;
   }
 
   /// The latent after all of these interactions, if it is kept; else null.
@@ -73,7 +73,8 @@ class NetworkCache final : public ModelCache {
  private:
   std::uint64_t network_;
   std::vector<std::uint64_t> revisions_;  // of the interactions before `latent`
-  std::vector<float> latents_;            // latent, gates, earlier latent
+  std::unique_ptr<float[]> latents_;      // latent, gates, earlier latent
+  std::size_t latents_size_ = 0;          // floats
   std::size_t hidden_ = 0;
   std::uint64_t latest_revision_ = 0;
   std::vector<float> latest_;
