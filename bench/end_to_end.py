@@ -11,8 +11,9 @@ In one session, on one fresh broker, in rounds that take turns:
   peer           with --peer: exactly_once as well, on the same topics and broker
 
 A run of exactly_once before the first round does not count: a new broker is slow in its first minute. A rate is that of what
-is committed to the group, without the first quarter (at most 250,000 events), as the peer counts. A replay's rate counts its
-whole process, start and stop included. All have a refresh and an output at every event.
+is committed to the group, without the first quarter (at most 250,000 events), as the peer counts. Of Eddy's events those do
+not count that were refreshed, but not committed, when the window began: a unit of commit may hold many. A replay's rate counts
+its whole process, start and stop included. All have a refresh and an output at every event.
 
 examples:
   bench/end_to_end.py --out figures                      five rounds, without a peer
@@ -55,8 +56,9 @@ class Session:
         if self.options.warm_broker:
             self.exactly_once()
 
-    def window(self, group, process):
-        """Rate and cost between the warm-up and the end of what the group commits."""
+    def window(self, group, process, done=lambda committed: committed):
+        """Rate and cost between the warm-up and the end of what the group commits. `done`: how many events the program is done
+        with when so many are committed, at the window's beginning."""
         first = last = None
         with self.work.committed(group, self.options.events) as watcher:
             for at, committed in committed_lines(watcher):
@@ -65,9 +67,9 @@ class Session:
                     sys.exit(f"the program ended with {process.returncode}; see programs.log")
                 if first is None and committed < self.warm_up:
                     continue
-                figures = [at, committed, self.cost(process.pid), self.cost(self.broker.pid), machine_cpu_seconds()]
-                first = first or figures
-                last = figures
+                last = [at, committed, self.cost(process.pid), self.cost(self.broker.pid), machine_cpu_seconds()]
+                if first is None:
+                    first = [at, done(committed), *last[2:]]
         seconds, events, own, broker, machine_seconds = (end - begin for begin, end in zip(first, last))
         return {"per_s": events / seconds, "cpu_us": own * 1e6 / events, "broker_cpu_us": broker * 1e6 / events,
                 "others_cores": (machine_seconds - own - broker) / seconds}
@@ -81,7 +83,7 @@ class Session:
 
     def run_eddy(self, name, *settings):
         with self.work.start(name, *settings) as eddy:
-            return self.window(eddy.group, eddy.process)
+            return self.window(eddy.group, eddy.process, lambda _: eddy.metric("eddy_refreshes_total"))
 
     def exactly_once(self):
         return self.run_eddy("exactly_once", "delivery=exactly_once")
