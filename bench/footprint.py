@@ -27,7 +27,7 @@ EVENTS_A_USER = 10
 SMALL_CACHE = ["state.hot_profiles=16GiB", "state.block_cache=64MiB", "state.write_buffers=32MiB"]
 # What is under way, read ahead and waiting to be sent is bounded too; docs/operations.md has the list.
 BUDGET = ["state.hot_profiles=48MiB", "state.block_cache=48MiB", "state.write_buffers=16MiB", "limits.in_flight=8MiB",
-          "sources.0.kafka.properties.queued.max.messages.kbytes=8192",
+          "sources.0.kafka.properties.queued.max.messages.kbytes=512",
           "sinks.recommendations.kafka.properties.queue.buffering.max.kbytes=4096"]
 BUDGET_MIB = 512
 

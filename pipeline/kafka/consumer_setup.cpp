@@ -18,10 +18,13 @@ Result<void> check_consumer_options(const KafkaSourceOptions& options, bool boun
 }
 
 Result<RdConf> consumer_conf(const KafkaSourceOptions& options, bool bounded) {
-  const std::map<std::string, std::string> defaults = {{"client.id", "eddy"},
-                                                       {"socket.keepalive.enable", "true"},
-                                                       {"fetch.min.bytes", "32768"},
-                                                       {"fetch.wait.max.ms", "5"}};
+  const std::map<std::string, std::string> defaults = {
+      {"client.id", "eddy"},
+      {"socket.keepalive.enable", "true"},
+      // For each partition, since each has a queue of its own.
+      {"queued.max.messages.kbytes", "2048"},
+      {"fetch.min.bytes", "32768"},
+      {"fetch.wait.max.ms", "5"}};
   std::map<std::string, std::string> owned = {
       {"enable.auto.commit", "false"},
       {"enable.auto.offset.store", "false"},
@@ -29,8 +32,8 @@ Result<RdConf> consumer_conf(const KafkaSourceOptions& options, bool bounded) {
       {"auto.offset.reset", "error"},
       {"allow.auto.create.topics", "false"},
       {"partition.assignment.strategy", "range"},
-      // The last offsets of a log may be transaction markers, which are no records.
-      {"enable.partition.eof", bounded ? "true" : "false"}};
+      // The last offsets of a log may be transaction markers, which are no records: only this tells its end.
+      {"enable.partition.eof", "true"}};
   if (!options.instance.empty() && !bounded) owned["group.instance.id"] = options.instance;
   // librdkafka wants a group from every consumer. A bounded one never subscribes, so it does not join.
   owned["group.id"] = bounded && options.group.empty() ? "eddy" : options.group;

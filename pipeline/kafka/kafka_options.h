@@ -31,6 +31,9 @@ struct KafkaSourceOptions {
   /// Where a bounded source ends: a time or an offset (that record is no longer read); empty: the topics'
   /// ends as of open(). Giving it makes the source bounded.
   std::string to;
+  /// Records are read in the order of their times in the topics. How long those of other partitions wait for
+  /// records that are under way.
+  std::chrono::milliseconds merge_patience{100};
   /// Reads all partitions by itself up to `to`, without joining a group, and then ends.
   bool bounded = false;
 };

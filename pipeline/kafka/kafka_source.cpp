@@ -11,6 +11,7 @@
 #include "pipeline/kafka/group_membership.h"
 #include "pipeline/kafka/kafka_client.h"
 #include "pipeline/kafka/kafka_error.h"
+#include "pipeline/kafka/merged_partitions.h"
 #include "pipeline/kafka/partition_table.h"
 #include "pipeline/kafka/shard_opening.h"
 #include "pipeline/kafka/topic_offsets.h"
@@ -32,7 +33,9 @@ constexpr std::chrono::seconds kShortPause{1};
 class KafkaSource::Impl {
  public:
   explicit Impl(KafkaSourceOptions options)
-      : options_(std::move(options)), bounded_(options_.bounded || !options_.to.empty()) {}
+      : options_(std::move(options)),
+        bounded_(options_.bounded || !options_.to.empty()),
+        merged_(options_.merge_patience) {}
 
   ~Impl() { close(); }
 
@@ -48,10 +51,11 @@ class KafkaSource::Impl {
     EDDY_ASSIGN(const std::int32_t shards,
                 equal_partition_count(options_.topics, *counts, options_.cluster.brokers));
     auto table = std::make_unique<PartitionTable>(options_.topics, shards);
-    if (bounded_) EDDY_TRY(find_ends(client.get(), *table));
+    if (bounded_) EDDY_TRY(find_ends(client.get(), *table, to_, options_.cluster));
     const MutexLock lock(lifetime_);
     client_ = std::move(client);
     table_ = std::move(table);
+    merged_.open(client_.get());
     membership_->joined(client_.get());
     if (!bounded_) EDDY_TRY(subscribe(client_.get(), options_));
     return shards;
@@ -92,13 +96,7 @@ class KafkaSource::Impl {
 
   Result<void> committed(const Positions& positions) {
     if (bounded_ || options_.transactional || client_ == nullptr) return {};
-    std::vector<TopicPartition> partitions;
-    for (const TopicPartition& partition : table_->assigned()) {
-      if (positions.contains(partition)) partitions.push_back(partition);
-    }
-    if (partitions.empty()) return {};
-    const RdPartitionList list = partition_list(partitions, &positions);
-    const auto code = rd_kafka_commit(client_.get(), list.get(), 1);
+    const auto code = commit_offsets(client_.get(), table_->assigned(), positions);
     if (is_passing_commit_failure(code)) return {};
     Error error = kafka_error(code, "the group's offsets cannot be committed", options_.group);
     error.remedy = Remedy::kRetry;
@@ -109,6 +107,7 @@ class KafkaSource::Impl {
     if (client_ == nullptr) return;
     membership_->left();
     rd_kafka_consumer_close(client_.get());
+    merged_.close();
     const MutexLock lock(lifetime_);
     client_.reset();
   }
@@ -137,15 +136,6 @@ class KafkaSource::Impl {
     return conf;
   }
 
-  Result<void> find_ends(rd_kafka_t* client, PartitionTable& table) {
-    EDDY_ASSIGN(const Positions ends, offsets_of(client, table.all(), TopicEnd{}, options_.cluster));
-    EDDY_ASSIGN(const Positions wanted, offsets_of(client, table.all(), to_, options_.cluster));
-    for (const auto& [partition, end] : ends) {
-      table.at(partition).end = std::min(end, wanted.at(partition));
-    }
-    return {};
-  }
-
   Result<bool> poll_bounded(std::chrono::milliseconds timeout) {
     if (table_->assigned().empty()) {
       std::set<std::int32_t> shards;
@@ -165,17 +155,26 @@ class KafkaSource::Impl {
       }
       pause_partitions();
     }
-    std::chrono::milliseconds wait = paused_ ? std::min(timeout, kPausedWait) : timeout;
+    EDDY_TRY(serve_events(paused_ ? std::min(timeout, kPausedWait) : std::chrono::milliseconds(0)));
+    std::chrono::milliseconds wait = timeout;
     std::size_t bytes = 0;
-    for (std::size_t records = 0; records < kRecordsPerPoll && bytes < kBytesPerPoll; ++records) {
-      const RdMessage message(rd_kafka_consumer_poll(client_.get(), static_cast<int>(wait.count())));
+    for (std::size_t records = 0; records < kRecordsPerPoll && bytes < kBytesPerPoll && !paused_; ++records) {
+      const RdMessage message = merged_.next(wait);
       if (message == nullptr) return true;
       wait = std::chrono::milliseconds(0);
       bytes += message->len;
       EDDY_TRY(take(*message));
-      if (paused_ && !partitions_paused_) return true;
     }
     return true;
+  }
+
+  /// The consumer's own: rebalances, which run the callback, and errors.
+  Result<void> serve_events(std::chrono::milliseconds wait) {
+    while (const RdMessage message{rd_kafka_consumer_poll(client_.get(), static_cast<int>(wait.count()))}) {
+      EDDY_TRY(take(*message));
+      wait = std::chrono::milliseconds(0);
+    }
+    return {};
   }
 
   void pause_partitions() {
@@ -217,6 +216,7 @@ class KafkaSource::Impl {
   Result<void> take_event(const rd_kafka_message_t& message) {
     if (message.err != RD_KAFKA_RESP_ERR__PARTITION_EOF)
       return message_error(message, options_.cluster.brokers);
+    if (!bounded_) return {};
     // The last offsets of a log may be transaction markers, which are never handed over.
     const int index = table_->topic_index(rd_kafka_topic_name(message.rkt));
     if (index >= 0 && message.offset >= table_->at(index, message.partition).end) {
@@ -228,7 +228,9 @@ class KafkaSource::Impl {
   void finish(int topic, std::int32_t partition) {
     if (!table_->finish(topic, partition)) return;
     // What lies behind the end need not be fetched.
-    const RdPartitionList list = partition_list({{table_->topic_name(topic).str(), partition}});
+    const TopicPartition name{table_->topic_name(topic).str(), partition};
+    merged_.finish(name);
+    const RdPartitionList list = partition_list({name});
     note(rd_kafka_pause_partitions(client_.get(), list.get()), "a partition cannot be paused");
   }
 
@@ -285,6 +287,7 @@ class KafkaSource::Impl {
     for (const auto& [partition, offset] : starts_anew) starts[partition] = offset;
     table_->assign(partitions, starts, bounded_);
     total_.store(table_->bounded_total());
+    merged_.assign(partitions);
     const RdPartitionList list = partition_list(partitions, &starts);
     const auto code = rd_kafka_assign(client_.get(), list.get());
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
@@ -309,16 +312,13 @@ class KafkaSource::Impl {
     }
     // librdkafka would hold them paused still when they come back.
     if (partitions_paused_ && !table_->assigned().empty()) resume_partitions();
+    merged_.unassign();
     table_->unassign();
   }
 
   static void on_commit(rd_kafka_t* /*client*/, rd_kafka_resp_err_t code,
                         rd_kafka_topic_partition_list_t* list, void* self) {
-    auto* source = static_cast<Impl*>(self);
-    for (int i = 0; list != nullptr && i < list->cnt && code == RD_KAFKA_RESP_ERR_NO_ERROR; ++i) {
-      code = list->elems[i].err;
-    }
-    source->note(code, "the group's offsets cannot be committed");
+    static_cast<Impl*>(self)->note(first_failure(code, list), "the group's offsets cannot be committed");
   }
 
   /// Keeps an error for the next poll() that harms no record: it is said there, to be retried.
@@ -347,6 +347,7 @@ class KafkaSource::Impl {
   const std::shared_ptr<GroupMembership> membership_ = std::make_shared<GroupMembership>();
 
   // The polling thread's own.
+  MergedPartitions merged_;
   SourceHandler* handler_ = nullptr;
   std::optional<std::set<std::int32_t>> pending_;  // given by the group and not taken over yet
   bool paused_ = false;

@@ -127,4 +127,32 @@ std::map<std::int32_t, std::int64_t> known_lag(rd_kafka_t* client, PartitionTabl
   return lags;
 }
 
+Result<void> find_ends(rd_kafka_t* client, PartitionTable& table, const TopicPoint& to,
+                       const KafkaOptions& cluster) {
+  EDDY_ASSIGN(const Positions ends, offsets_of(client, table.all(), TopicEnd{}, cluster));
+  EDDY_ASSIGN(const Positions wanted, offsets_of(client, table.all(), to, cluster));
+  for (const auto& [partition, end] : ends) {
+    table.at(partition).end = std::min(end, wanted.at(partition));
+  }
+  return {};
+}
+
+rd_kafka_resp_err_t commit_offsets(rd_kafka_t* client, const std::vector<TopicPartition>& partitions,
+                                   const Positions& positions) {
+  std::vector<TopicPartition> known;
+  for (const TopicPartition& partition : partitions) {
+    if (positions.contains(partition)) known.push_back(partition);
+  }
+  if (known.empty()) return RD_KAFKA_RESP_ERR_NO_ERROR;
+  const RdPartitionList list = partition_list(known, &positions);
+  return rd_kafka_commit(client, list.get(), 1);
+}
+
+rd_kafka_resp_err_t first_failure(rd_kafka_resp_err_t code, const rd_kafka_topic_partition_list_t* list) {
+  for (int i = 0; list != nullptr && i < list->cnt && code == RD_KAFKA_RESP_ERR_NO_ERROR; ++i) {
+    code = list->elems[i].err;
+  }
+  return code;
+}
+
 }  // namespace eddy

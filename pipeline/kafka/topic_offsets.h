@@ -24,6 +24,16 @@ RdPartitionList partition_list(const std::vector<TopicPartition>& partitions,
 Result<Positions> offsets_of(rd_kafka_t* client, const std::vector<TopicPartition>& partitions,
                              const TopicPoint& point, const KafkaOptions& cluster);
 
+/// Where a bounded source ends: at `to`, or at the end of the log if that comes first.
+Result<void> find_ends(rd_kafka_t* client, PartitionTable& table, const TopicPoint& to,
+                       const KafkaOptions& cluster);
+
+/// Commits the positions of those partitions that have one, in the background.
+rd_kafka_resp_err_t commit_offsets(rd_kafka_t* client, const std::vector<TopicPartition>& partitions,
+                                   const Positions& positions);
+/// Of a commit as a whole, or of the first of its partitions that has one.
+rd_kafka_resp_err_t first_failure(rd_kafka_resp_err_t code, const rd_kafka_topic_partition_list_t* list);
+
 /// What the group has committed of finished transactions; -1 where it has committed nothing. Error: no answer
 /// in time.
 Result<Positions> committed_offsets(const KafkaOptions& cluster, const std::string& group,

@@ -154,7 +154,8 @@ void TestBroker::produce(const std::string& topic, std::int32_t partition, const
 
 void TestBroker::produce_all(const std::string& topic, const std::vector<StoredMessage>& messages) {
   for (const StoredMessage& message : messages) {
-    impl_->send(impl_->producer.get(), topic, message.partition, message.key, message.value, 0);
+    impl_->send(impl_->producer.get(), topic, message.partition, message.key, message.value,
+                message.timestamp);
   }
   require(rd_kafka_flush(impl_->producer.get(), kPatience), "flush");
 }

@@ -19,6 +19,7 @@ struct StoredMessage {
   std::string key;
   std::optional<std::string> value;
   std::map<std::string, std::string> headers;
+  std::int64_t timestamp = 0;  ///< to be produced with, in milliseconds since 1970; 0: now
 };
 
 /// A real broker, seen with other eyes than the code under test. Throws std::runtime_error where the broker
@@ -46,7 +47,7 @@ class TestBroker {
   /// Returns when the message is acknowledged. `timestamp`: milliseconds since 1970; 0: now.
   void produce(const std::string& topic, std::int32_t partition, const std::string& key,
                const std::optional<std::string>& value, std::int64_t timestamp = 0);
-  /// All at once; each message says its partition, key and value.
+  /// All at once; each message says its partition, key, value and timestamp.
   void produce_all(const std::string& topic, const std::vector<StoredMessage>& messages);
   /// The same as one committed transaction, whose marker takes one more offset.
   void produce_in_transaction(const std::string& topic, std::int32_t partition, const std::string& key,

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "fakes/recording_handler.h"
 #include "fakes/test_broker.h"
 
@@ -208,6 +210,44 @@ TEST_F(kafka_source, what_the_group_committed_does_not_move_the_start) {
   handler.stored = {{{topic, 0}, 2}};
   ASSERT_TRUE(poll_until(source, handler, [&] { return handler.records.size() >= 3; }));
   EXPECT_THAT(values(handler), ElementsAre("2", "3", "4"));
+}
+
+// A reader that takes what comes would have read the small topic to its end long before the large one.
+TEST_F(kafka_source, topics_are_read_in_the_order_of_their_times) {
+  constexpr std::int64_t kStart = 1'700'000'000'000;
+  const auto large = broker_->create_topic("large", 2), small = broker_->create_topic("small", 2);
+  const auto fill = [&](const std::string& topic, int count, std::int64_t first, std::int64_t step) {
+    std::vector<StoredMessage> messages;
+    for (int i = 0; i < count; ++i) {
+      const std::int64_t time = first + i * step;
+      messages.push_back({i % 2, 0, "user", std::to_string(time) + std::string(300, '.'), {}, time});
+    }
+    broker_->produce_all(topic, messages);
+  };
+  fill(large, 4000, kStart, 10);
+  fill(small, 400, kStart + 5, 100);
+  auto with = options({large, small});
+  with.merge_patience = std::chrono::minutes(1);
+  // Several fetches of each partition, of which it keeps few at a time.
+  with.cluster.properties = {{"fetch.message.max.bytes", "20000"}, {"queued.max.messages.kbytes", "64"}};
+  const auto read_values = read(with);
+  ASSERT_EQ(read_values.size(), 4400U);
+  EXPECT_TRUE(std::is_sorted(read_values.begin(), read_values.end()));
+}
+
+TEST_F(kafka_source, a_quiet_topic_holds_up_nobody) {
+  const auto busy = numbered_topic(10);
+  const auto quiet = broker_->create_topic("quiet", 1);
+  broker_->produce_in_transaction(quiet, 0, "user", "quiet");  // ends in a marker, which is never read
+  auto with = options({busy, quiet}, false);
+  with.merge_patience = std::chrono::hours(1);
+  KafkaSource source(with);
+  ASSERT_THAT(source.open(), Succeeds());
+  RecordingHandler handler;
+  ASSERT_TRUE(poll_until(source, handler, [&] { return handler.records.size() == 11; }));
+  broker_->produce(busy, 0, "user", "more");
+  ASSERT_TRUE(poll_until(source, handler, [&] { return handler.records.size() == 12; }));
+  EXPECT_EQ(handler.records.back().value, "more");
 }
 
 TEST_F(kafka_source, a_long_pause_keeps_the_order_and_loses_nothing) {
