@@ -11,7 +11,10 @@ set(EDDY_SANITIZE "" CACHE STRING "Sanitizers, as for -fsanitize=")
 
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM)
-  set(CMAKE_CXX_COMPILER_LAUNCHER "${CCACHE_PROGRAM}")
+  # Paths below the checkout count as relative, so that every checkout of a machine shares what ccache keeps; without the
+  # sloppiness it keeps nothing that has a precompiled header.
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env "CCACHE_BASEDIR=${PROJECT_SOURCE_DIR}" CCACHE_NOHASHDIR=true
+    CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime "${CCACHE_PROGRAM}")
 endif()
 find_program(MOLD_PROGRAM mold)
 if(MOLD_PROGRAM)
@@ -33,6 +36,13 @@ target_compile_options(eddy_warnings INTERFACE -Wall -Wextra -Wshadow -Wnon-virt
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   target_compile_options(eddy_warnings INTERFACE -Wno-restrict)
 endif()
+
+# eddy_precompile(TARGET <a.hpp> …): headers of others that most of the target's sources include, compiled once. Each source
+# includes all the same what it uses.
+function(eddy_precompile target)
+  target_precompile_headers(${target} PRIVATE ${ARGN})
+  target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)  # for ccache
+endfunction()
 
 # eddy_library(NAME SOURCES a.cpp … HEADERS a.h … DEPENDS eddy::base … PRIVATE third::party …)
 # Headers are reached from the top of the tree: #include "event/event.h".

@@ -14,9 +14,6 @@ examples:
 HELP
 }
 
-# Paths below the checkout count as relative, so that every checkout of this machine shares what ccache keeps.
-export CCACHE_BASEDIR=${CCACHE_BASEDIR:-${root:?}} CCACHE_NOHASHDIR=${CCACHE_NOHASHDIR:-true}
-
 # compile PRESET [TARGET…]
 compile() {
   local preset=$1
