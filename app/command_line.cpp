@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/commands/check.h"
+#include "app/commands/compare.h"
 #include "app/commands/demo.h"
 #include "app/commands/evaluate.h"
 #include "app/commands/import.h"
@@ -45,6 +46,8 @@ std::vector<CommandEntry> all_commands() {
       {"import", "Turn a published data set into events, to files or Kafka", declare_import_command},
       {"train", "Learn a model from events and write a bundle", declare_train_command},
       {"evaluate", "Measure a bundle's rankings against what was bought", declare_evaluate_command},
+      {"compare", "Train several models from several seeds and set their measures side by side",
+       declare_compare_command},
   };
 }
 

@@ -1,5 +1,6 @@
 #include "app/event_input.h"
 
+#include <CLI/CLI.hpp>
 #include <memory>
 #include <sstream>
 #include <string_view>
@@ -125,6 +126,13 @@ Result<EventInput> read_events(const std::vector<std::string>& sources) {
                       (input.first_refusal.empty() ? std::string() : "; " + input.first_refusal));
   }
   return input;
+}
+
+void declare_events_option(CLI::App& command, std::vector<std::string>& sources) {
+  command
+      .add_option("--events", sources,
+                  "Files of events (.jsonl, .jsonl.gz), or kafka://HOST:PORT/TOPIC,TOPIC")
+      ->required();
 }
 
 }  // namespace eddy

@@ -7,6 +7,10 @@
 #include "base/result.h"
 #include "event/event.h"
 
+namespace CLI {
+class App;
+}
+
 namespace eddy {
 
 /// All events of some files and topics.
@@ -21,5 +25,8 @@ struct EventInput {
 /// librdkafka's properties: they are read from their beginning to where they end now. Records that are no
 /// events are counted, not fatal. Errors: no source, one that cannot be read, or no event in all of them.
 Result<EventInput> read_events(const std::vector<std::string>& sources);
+
+/// Declares `--events`, which a command must be given, for read_events().
+void declare_events_option(CLI::App& command, std::vector<std::string>& sources);
 
 }  // namespace eddy

@@ -122,10 +122,7 @@ Result<void> evaluate_bundle(const EvaluateOptions& options) {
 RunCommand declare_evaluate_command(CLI::App& command) {
   auto options = std::make_shared<EvaluateOptions>();
   command.add_option("--bundle", options->bundle, "The bundle to measure")->required();
-  command
-      .add_option("--events", options->events,
-                  "Files of events (.jsonl, .jsonl.gz), or kafka://HOST:PORT/TOPIC,TOPIC")
-      ->required();
+  declare_events_option(command, options->events);
   command
       .add_option("--part", options->part,
                   "test: the last purchases, as many as were kept from training; or all")

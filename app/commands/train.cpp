@@ -33,46 +33,36 @@ void print_examples(const EventInput& input, const ExampleSet& set, const Exampl
               split.test);
 }
 
-/// What every kind of model needs.
-struct TrainingData {
-  ExampleSet set;
-  ExampleSplit split;
-  TrainingRecord record;
+}  // namespace
 
-  [[nodiscard]] std::span<const LearningExample> train() const {
-    return std::span(set.examples).first(split.train);
-  }
-  [[nodiscard]] std::span<const LearningExample> validation() const {
-    return std::span(set.examples).subspan(split.train, split.validation);
-  }
-  [[nodiscard]] std::span<const LearningExample> test() const {
-    return std::span(set.examples).last(split.test);
-  }
-};
-
-Result<TrainingData> prepare(const TrainOptions& options) {
-  EDDY_ASSIGN(const EventInput input, read_events(options.events));
-  FoldOptions fold;
-  fold.session_inactivity =
-      std::chrono::milliseconds(static_cast<std::int64_t>(options.session_inactivity_minutes * 60'000));
-  fold.max_interactions = options.features.max_interactions;
+Result<TrainingData> read_training_data(TrainOptions& options) {
+  options.training.schedule =
+      options.schedule == "one-cycle" ? TrainingSchedule::kOneCycle : TrainingSchedule::kEarlyStopping;
+  options.features.calls = options.text == "carried" ? CallSource::kCarried : CallSource::kTerms;
   TrainingData data;
-  data.set = build_examples(input.events, fold);
+  EDDY_ASSIGN(data.input, read_events(options.events));
+  data.fold.session_inactivity =
+      std::chrono::milliseconds(static_cast<std::int64_t>(options.session_inactivity_minutes * 60'000));
+  data.fold.max_interactions = options.features.max_interactions;
+  data.set = build_examples(data.input.events, data.fold);
   data.split = split_examples(data.set.examples.size(), options.validation_share, options.test_share);
-  print_examples(input, data.set, data.split);
+  print_examples(data.input, data.set, data.split);
   data.record.split = data.split;
   data.record.validation_share = options.validation_share;
   data.record.test_share = options.test_share;
-  data.record.session_inactivity = fold.session_inactivity;
+  data.record.session_inactivity = data.fold.session_inactivity;
   data.record.max_interactions = options.features.max_interactions;
   data.record.purchases_without_interaction = data.set.purchases_without_interaction;
-  if (data.split.test > 0) data.record.first_test_time = to_rfc3339(data.test().front().time);
+  if (data.split.test > 0) data.record.first_test_time = to_rfc3339(data.parts().test.front().time);
   return data;
 }
 
+namespace {
+
 /// Measures the model on the test part, or on the validation part where there is no test.
 Result<std::string> measured(const RecommenderModel& model, const TrainingData& data) {
-  const auto examples = data.split.test > 0 ? data.test() : data.validation();
+  const ExampleSpans parts = data.parts();
+  const auto examples = data.split.test > 0 ? parts.test : parts.validation;
   if (examples.empty()) return std::string("{}");
   const auto recommender = model.make_recommender();
   Progress progress("evaluating", examples.size());
@@ -101,7 +91,7 @@ Result<void> write(BundleContents contents, const RecommenderModel& model, const
 void remember_item_shares(const std::vector<ItemId>& items, TrainingData& data) {
   ScoredModel model;
   model.items = items;
-  const std::vector<float> shares = item_shares(model, data.train());
+  const std::vector<float> shares = item_shares(model, data.parts().train);
   for (std::size_t i = 0; i < items.size(); ++i)
     data.record.item_shares[items[i].value()] = static_cast<double>(shares[i]);
 }
@@ -135,8 +125,8 @@ Result<TrainedModel> train_with_bar(const TrainOptions& options, const TrainingD
     bar.set_detail(detail);
     bar.set(now.network * per_network + now.epoch * now.batches + now.batch);
   };
-  return train_model(options.model, data.train(), data.validation(), options.features, options.training,
-                     show);
+  const ExampleSpans parts = data.parts();
+  return train_model(options.model, parts.train, parts.validation, options.features, options.training, show);
 }
 
 Result<void> train_and_write(const TrainOptions& options, TrainingData data) {
@@ -158,23 +148,9 @@ Result<void> train_and_write(const TrainOptions& options, TrainingData data) {
   return write(std::move(contents), *model, data, options.out);
 }
 
-/// Refuses a name that no model has, and tells which one is near.
-std::string check_model(const std::string& name) {
-  if (find_recommender(name) != nullptr) return "";
-  std::vector<std::string> names;
-  for (const RecommenderKind& kind : recommender_list()) names.emplace_back(kind.name);
-  const std::string nearest = nearest_name(name, names);
-  return "there is no model \"" + name + "\"" +
-         (nearest.empty() ? "; known are " + recommender_names() : "; did you mean " + nearest + "?");
-}
-
 void declare_learning_options(CLI::App& command, TrainOptions& options) {
   TrainingOptions& training = options.training;
   command.add_option("--seed", training.seed, "Where randomness starts")->capture_default_str();
-  command
-      .add_option("--seeds", training.seeds, "Times to train; the one with the least validation loss is kept")
-      ->capture_default_str()
-      ->check(CLI::Range(1, 100));
   command
       .add_option("--schedule", options.schedule,
                   "one-cycle runs all epochs; early-stopping keeps the best epoch")
@@ -240,20 +216,43 @@ void declare_feature_options(CLI::App& command, TrainOptions& options) {
 
 }  // namespace
 
+std::string check_model(const std::string& name) {
+  if (find_recommender(name) != nullptr) return "";
+  std::vector<std::string> names;
+  for (const RecommenderKind& kind : recommender_list()) names.emplace_back(kind.name);
+  const std::string nearest = nearest_name(name, names);
+  return "there is no model \"" + name + "\"" +
+         (nearest.empty() ? "; known are " + recommender_names() : "; did you mean " + nearest + "?");
+}
+
 Result<void> train(TrainOptions options) {
-  options.training.schedule =
-      options.schedule == "one-cycle" ? TrainingSchedule::kOneCycle : TrainingSchedule::kEarlyStopping;
-  options.features.calls = options.text == "carried" ? CallSource::kCarried : CallSource::kTerms;
-  EDDY_ASSIGN(TrainingData data, prepare(options));
+  EDDY_ASSIGN(TrainingData data, read_training_data(options));
+  data.input = {};  // the examples hold what is learned from
   return train_and_write(options, std::move(data));
+}
+
+void declare_training_options(CLI::App& command, TrainOptions& options) {
+  command
+      .add_option("--test-share", options.test_share, "The last part of the purchases is kept for the test")
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 0.9));
+  command
+      .add_option("--validation-share", options.validation_share,
+                  "The last part of the rest is for validation")
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 0.9));
+  command
+      .add_option("--session-inactivity", options.session_inactivity_minutes,
+                  "Minutes that separate sessions without an id")
+      ->capture_default_str()
+      ->check(CLI::Range(0.1, 10'000.0));
+  declare_learning_options(command, options);
+  declare_feature_options(command, options);
 }
 
 RunCommand declare_train_command(CLI::App& command) {
   auto options = std::make_shared<TrainOptions>();
-  command
-      .add_option("--events", options->events,
-                  "Files of events (.jsonl, .jsonl.gz), or kafka://HOST:PORT/TOPIC,TOPIC")
-      ->required();
+  declare_events_option(command, options->events);
   command.add_option("--model", options->model, "What to train; the models are below")
       ->capture_default_str()
       ->check(CLI::Validator(check_model, "NAME"));
@@ -262,21 +261,11 @@ RunCommand declare_train_command(CLI::App& command) {
                   "The bundle to write, a directory; an older bundle there is replaced")
       ->required();
   command
-      .add_option("--test-share", options->test_share, "The last part of the purchases is kept for the test")
+      .add_option("--seeds", options->training.seeds,
+                  "Times to train; the one with the least validation loss is kept")
       ->capture_default_str()
-      ->check(CLI::Range(0.0, 0.9));
-  command
-      .add_option("--validation-share", options->validation_share,
-                  "The last part of the rest is for validation")
-      ->capture_default_str()
-      ->check(CLI::Range(0.0, 0.9));
-  command
-      .add_option("--session-inactivity", options->session_inactivity_minutes,
-                  "Minutes that separate sessions without an id")
-      ->capture_default_str()
-      ->check(CLI::Range(0.1, 10'000.0));
-  declare_learning_options(command, *options);
-  declare_feature_options(command, *options);
+      ->check(CLI::Range(1, 100));
+  declare_training_options(command, *options);
   command.footer("Models:\n" + recommender_lines() +
                  "\nExamples:\n"
                  "  eddy train --events web.jsonl calls.jsonl purchases.jsonl --out bundle\n"

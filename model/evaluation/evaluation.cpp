@@ -11,17 +11,14 @@ namespace {
 
 constexpr std::size_t kUsersAtOnce = 256;
 
-void measure(const LearningExample& example, const Catalogue& catalogue, std::span<const float> scores,
-             std::array<RankingSums, kExampleKinds + 1>& sums) {
+HitMask hits_in(const LearningExample& example, const Catalogue& catalogue, std::span<const float> scores) {
   std::vector<float> eligible(catalogue.size(), 1.0F);
   catalogue.mask(example.facts, eligible.data());
-  const std::vector<std::uint32_t> ranked = top_items(scores, eligible);
   std::vector<std::uint32_t> bought;
   for (const ItemId& item : example.bought)
     if (const auto index = catalogue.find(item)) bought.push_back(*index);
   std::sort(bought.begin(), bought.end());
-  sums[static_cast<std::size_t>(example.kind)].add(ranked, bought, example.bought.size());
-  sums[kAllKinds].add(ranked, bought, example.bought.size());
+  return hits_of(top_items(scores, eligible), bought);
 }
 
 }  // namespace
@@ -37,28 +34,45 @@ void CallCut::apply(Facts& facts) const {
   cut_call(static_cast<std::size_t>(turns), *call);
 }
 
-Result<Evaluation> evaluate(const std::string& name, const std::shared_ptr<const ScoredModel>& model,
-                            const ScoreUsers& score, std::span<const LearningExample> examples,
-                            const CallCut& cut, const std::function<void(std::size_t)>& advance) {
+Result<std::vector<HitMask>> rank_examples(const std::shared_ptr<const ScoredModel>& model,
+                                           const ScoreUsers& score, std::span<const LearningExample> examples,
+                                           const std::function<void(Facts&)>& change,
+                                           const std::function<void(std::size_t)>& advance) {
   const Catalogue catalogue(model);
-  std::array<RankingSums, kExampleKinds + 1> sums;
-  std::vector<Facts> cut_facts;
+  std::vector<HitMask> hits;
+  std::vector<Facts> changed;
   std::vector<const Facts*> users;
   std::vector<float> scores;
   for (std::size_t begin = 0; begin < examples.size(); begin += kUsersAtOnce) {
     const auto chunk = examples.subspan(begin, std::min(kUsersAtOnce, examples.size() - begin));
-    cut_facts.clear();
+    changed.clear();
     users.clear();
     for (const LearningExample& example : chunk) {
-      cut_facts.push_back(example.facts);
-      cut.apply(cut_facts.back());
+      changed.push_back(example.facts);
+      if (change) change(changed.back());
     }
-    for (const Facts& facts : cut_facts) users.push_back(&facts);
+    for (const Facts& facts : changed) users.push_back(&facts);
     scores.assign(chunk.size() * catalogue.size(), 0.0F);
     EDDY_TRY(score(users, scores.data()));
-    for (std::size_t i = 0; i < chunk.size(); ++i)
-      measure(chunk[i], catalogue, std::span(scores).subspan(i * catalogue.size(), catalogue.size()), sums);
+    for (std::size_t i = 0; i < chunk.size(); ++i) {
+      const auto of_user = std::span(scores).subspan(i * catalogue.size(), catalogue.size());
+      hits.push_back(hits_in(chunk[i], catalogue, of_user));
+    }
     if (advance) advance(chunk.size());
+  }
+  return hits;
+}
+
+Result<Evaluation> evaluate(const std::string& name, const std::shared_ptr<const ScoredModel>& model,
+                            const ScoreUsers& score, std::span<const LearningExample> examples,
+                            const CallCut& cut, const std::function<void(std::size_t)>& advance) {
+  EDDY_ASSIGN(const std::vector<HitMask> hits,
+              rank_examples(
+                  model, score, examples, [&](Facts& facts) { cut.apply(facts); }, advance));
+  std::array<RankingSums, kExampleKinds + 1> sums;
+  for (std::size_t i = 0; i < examples.size(); ++i) {
+    sums[static_cast<std::size_t>(examples[i].kind)].add(hits[i], examples[i].bought.size());
+    sums[kAllKinds].add(hits[i], examples[i].bought.size());
   }
   Evaluation evaluation{name, cut, {}};
   for (std::size_t kind = 0; kind < sums.size(); ++kind) evaluation.by_kind[kind] = sums[kind].mean();

@@ -31,6 +31,14 @@ struct CallCut {
 /// Scores users: scores[i * items + j] is user i's score of item j.
 using ScoreUsers = std::function<Result<void>(std::span<const Facts* const> users, float* scores)>;
 
+/// Ranks the items for every example, and tells where the bought ones are. `change`: what to do to a copy of
+/// the example's facts before they are scored; may be empty. The portfolio stays the example's. Errors: those
+/// of `score`.
+Result<std::vector<HitMask>> rank_examples(const std::shared_ptr<const ScoredModel>& model,
+                                           const ScoreUsers& score, std::span<const LearningExample> examples,
+                                           const std::function<void(Facts&)>& change = {},
+                                           const std::function<void(std::size_t)>& advance = {});
+
 /// Where the kinds of examples have their measures; the last place is for all of them.
 inline constexpr std::size_t kExampleKinds = 3;
 inline constexpr std::size_t kAllKinds = kExampleKinds;

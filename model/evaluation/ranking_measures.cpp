@@ -18,19 +18,37 @@ std::vector<std::uint32_t> top_items(std::span<const float> scores, std::span<co
   return ranked;
 }
 
-void RankingSums::add(std::span<const std::uint32_t> ranked, std::span<const std::uint32_t> bought,
-                      std::size_t bought_count) {
-  ++sums_.examples;
-  std::size_t hits = 0;
+HitMask hits_of(std::span<const std::uint32_t> ranked, std::span<const std::uint32_t> bought) {
+  HitMask hits = 0;
+  for (std::size_t place = 0; place < std::min(kMaxRank, ranked.size()); ++place) {
+    if (std::binary_search(bought.begin(), bought.end(), ranked[place]))
+      hits = static_cast<HitMask>(hits | (1U << place));
+  }
+  return hits;
+}
+
+double hit_rate_at(std::size_t k, HitMask hits) {
+  return (hits & ((1U << k) - 1)) != 0 ? 1 : 0;
+}
+
+double average_precision_at(std::size_t k, HitMask hits, std::size_t bought_count) {
+  if (bought_count == 0) return 0;
+  std::size_t found = 0;
   double precisions = 0;
+  for (std::size_t place = 1; place <= k; ++place) {
+    if ((hits >> (place - 1) & 1U) == 0) continue;
+    ++found;
+    precisions += static_cast<double>(found) / static_cast<double>(place);
+  }
+  return precisions / static_cast<double>(std::min(k, bought_count));
+}
+
+void RankingSums::add(HitMask hits, std::size_t bought_count) {
+  ++sums_.examples;
+  if (bought_count == 0) return;
   for (std::size_t k = 1; k <= kMaxRank; ++k) {
-    if (k <= ranked.size() && std::binary_search(bought.begin(), bought.end(), ranked[k - 1])) {
-      ++hits;
-      precisions += static_cast<double>(hits) / static_cast<double>(k);
-    }
-    if (bought_count == 0) continue;
-    if (hits > 0) sums_.hit_rate[k - 1] += 1;
-    sums_.mean_average_precision[k - 1] += precisions / static_cast<double>(std::min(k, bought_count));
+    sums_.hit_rate[k - 1] += hit_rate_at(k, hits);
+    sums_.mean_average_precision[k - 1] += average_precision_at(k, hits, bought_count);
   }
 }
 

@@ -24,7 +24,7 @@ std::string_view to_string(ExampleKind kind) noexcept {
 
 void ExampleBuilder::add(const Event& event) {
   if (const auto* purchase = std::get_if<Purchase>(&event.body)) {
-    add_purchase(event, *purchase, users_[person(event.user)]);
+    add_purchase(event, *purchase, person(event.user));
   } else if (const auto* known = std::get_if<Identify>(&event.body)) {
     identify(known->visitor, event.user);
   } else {
@@ -32,7 +32,8 @@ void ExampleBuilder::add(const Event& event) {
   }
 }
 
-void ExampleBuilder::add_purchase(const Event& event, const Purchase& purchase, Facts& facts) {
+void ExampleBuilder::add_purchase(const Event& event, const Purchase& purchase, const UserId& user) {
+  Facts& facts = users_[user];
   if (event.time <= facts.forgotten_before) return;
   const bool has_history = !facts.sessions.empty() || !facts.calls.empty();
   LearningExample example;
@@ -52,6 +53,7 @@ void ExampleBuilder::add_purchase(const Event& event, const Purchase& purchase, 
   std::sort(example.bought.begin(), example.bought.end());
   example.bought.erase(std::unique(example.bought.begin(), example.bought.end()), example.bought.end());
   example.time = event.time;
+  example.user = user;
   if (facts.calls.empty()) {
     example.kind = ExampleKind::kSessionsOnly;
   } else {
@@ -95,6 +97,11 @@ ExampleSplit split_examples(std::size_t examples, double validation_share, doubl
   split.validation = share_of(validation_share, examples - split.test);
   split.train = examples - split.test - split.validation;
   return split;
+}
+
+ExampleSpans spans_of(std::span<const LearningExample> examples, const ExampleSplit& split) {
+  return {examples.first(split.train), examples.subspan(split.train, split.validation),
+          examples.last(split.test)};
 }
 
 CallFacts* last_call(Facts& facts) {

@@ -23,6 +23,7 @@ struct LearningExample {
   Facts facts;                 ///< interactions and portfolio before the purchase; without purchases
   std::vector<ItemId> bought;  ///< sorted, unique, never empty
   EventTime time;              ///< of the purchase
+  UserId user;                 ///< who bought: the person, where a visitor was identified
   ExampleKind kind = ExampleKind::kSessionsOnly;
 };
 
@@ -43,7 +44,7 @@ class ExampleBuilder {
   [[nodiscard]] ExampleSet take() && { return std::move(set_); }
 
  private:
-  void add_purchase(const Event& event, const Purchase& purchase, Facts& facts);
+  void add_purchase(const Event& event, const Purchase& purchase, const UserId& user);
   void identify(const UserId& visitor, const UserId& user);
   [[nodiscard]] const UserId& person(const UserId& user) const;
 
@@ -65,6 +66,13 @@ struct ExampleSplit {
 /// The last `test_share` of the examples are the test part; of the rest, the last `validation_share` are for
 /// validation. Shares are 0 to 1.
 [[nodiscard]] ExampleSplit split_examples(std::size_t examples, double validation_share, double test_share);
+
+/// The three parts of some examples; they point into them.
+struct ExampleSpans {
+  std::span<const LearningExample> train, validation, test;
+};
+/// `split` is of these examples.
+[[nodiscard]] ExampleSpans spans_of(std::span<const LearningExample> examples, const ExampleSplit& split);
 
 /// The last call, or null.
 [[nodiscard]] CallFacts* last_call(Facts& facts);

@@ -77,11 +77,12 @@ TEST(Examples, a_visitor_who_signs_in_brings_the_history_along) {
       make_action("visitor", 10, "s", {"a"}),
       make_event("u", 20, Identify{UserId("visitor")}),
       make_action("visitor", 30, "t", {"b"}),
-      make_purchase("u", 40, {"x"}),
+      make_purchase("visitor", 40, {"x"}),
   };
   const ExampleSet set = build_examples(events, {});
   ASSERT_EQ(set.examples.size(), 1U);
   EXPECT_EQ(set.examples[0].facts.sessions.size(), 2U);
+  EXPECT_EQ(set.examples[0].user, UserId("u"));
 }
 
 TEST(Examples, the_split_is_by_order_with_the_validation_part_taken_from_the_rest) {
@@ -93,6 +94,17 @@ TEST(Examples, the_split_is_by_order_with_the_validation_part_taken_from_the_res
   EXPECT_EQ(none.train + none.validation + none.test, 0U);
   const ExampleSplit all = split_examples(7, 0, 1);
   EXPECT_EQ(all.test, 7U);
+}
+
+TEST(Examples, the_parts_follow_each_other) {
+  const std::vector<LearningExample> examples(10);
+  const ExampleSpans parts = spans_of(examples, {5, 2, 3});
+  EXPECT_EQ(parts.train.data(), examples.data());
+  EXPECT_EQ(parts.train.size(), 5U);
+  EXPECT_EQ(parts.validation.data(), examples.data() + 5);
+  EXPECT_EQ(parts.validation.size(), 2U);
+  EXPECT_EQ(parts.test.data(), examples.data() + 7);
+  EXPECT_EQ(parts.test.size(), 3U);
 }
 
 CallFacts call_of_five() {

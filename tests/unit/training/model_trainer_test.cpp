@@ -17,15 +17,11 @@ struct Data {
   explicit Data(const std::vector<Event>& events) : set(build_examples(events, {})) {
     split = split_examples(set.examples.size(), 0.1, 0.2);
   }
-  [[nodiscard]] std::span<const LearningExample> train() const {
-    return std::span(set.examples).first(split.train);
-  }
+  [[nodiscard]] std::span<const LearningExample> train() const { return spans_of(set.examples, split).train; }
   [[nodiscard]] std::span<const LearningExample> validation() const {
-    return std::span(set.examples).subspan(split.train, split.validation);
+    return spans_of(set.examples, split).validation;
   }
-  [[nodiscard]] std::span<const LearningExample> test() const {
-    return std::span(set.examples).last(split.test);
-  }
+  [[nodiscard]] std::span<const LearningExample> test() const { return spans_of(set.examples, split).test; }
 
   ExampleSet set;
   ExampleSplit split;

@@ -17,6 +17,18 @@ TEST(TopItems, ranks_by_score_then_by_index_and_leaves_out_what_may_not_be_sold)
   EXPECT_THAT(top_items(scores, eligible), ElementsAre(4U, 0U, 2U, 6U, 5U));
 }
 
+TEST(HitMask, holds_the_places_of_bought_items) {
+  const std::vector<std::uint32_t> ranked{5, 2, 9, 7, 1}, bought{2, 7, 11};
+  const HitMask hits = hits_of(ranked, bought);
+  EXPECT_EQ(hits, 0b01010);
+  EXPECT_EQ(hit_rate_at(1, hits), 0);
+  EXPECT_EQ(hit_rate_at(2, hits), 1);
+  EXPECT_DOUBLE_EQ(average_precision_at(2, hits, 3), 0.25);
+  EXPECT_DOUBLE_EQ(average_precision_at(5, hits, 3), (0.5 + 0.5) / 3);
+  EXPECT_DOUBLE_EQ(average_precision_at(5, hits, 0), 0);
+  EXPECT_EQ(hits_of({}, bought), 0);
+}
+
 TEST(RankingSums, agree_with_values_computed_by_hand) {
   // Bought 2 and 7 of the ranking 5 2 9 7 1: AP@2 = (1/2)/2, AP@4 = (1/2 + 2/4)/2.
   RankingSums sums;
