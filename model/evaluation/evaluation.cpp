@@ -26,7 +26,7 @@ void measure(const LearningExample& example, const Catalogue& catalogue, std::sp
 
 }  // namespace
 
-void CallCut::apply(Facts& facts) const {
+void CallCut::apply(Facts& facts, std::span<const UtteranceVector> vectors) const {
   CallFacts* call = last_call(facts);
   if (call == nullptr || kind == Kind::kNone) return;
   double turns = amount;
@@ -34,7 +34,7 @@ void CallCut::apply(Facts& facts) const {
     // A share such as .2 of 5 turns is 1.0000000000000002 of them in binary; that is one turn, not two.
     turns = std::max(1.0, std::ceil(amount * static_cast<double>(customer_turns(*call)) - 1e-9));
   }
-  cut_call(static_cast<std::size_t>(turns), *call);
+  cut_call(static_cast<std::size_t>(turns), *call, vectors);
 }
 
 Result<Evaluation> evaluate(const std::string& name, const std::shared_ptr<const ScoredModel>& model,
@@ -51,7 +51,7 @@ Result<Evaluation> evaluate(const std::string& name, const std::shared_ptr<const
     users.clear();
     for (const LearningExample& example : chunk) {
       cut_facts.push_back(example.facts);
-      cut.apply(cut_facts.back());
+      cut.apply(cut_facts.back(), example.last_call_vectors);
     }
     for (const Facts& facts : cut_facts) users.push_back(&facts);
     scores.assign(chunk.size() * catalogue.size(), 0.0F);

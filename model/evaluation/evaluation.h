@@ -24,8 +24,8 @@ struct CallCut {
 
   /// "whole", "after 2 customer turns", "after 25 % of the customer turns"
   [[nodiscard]] std::string text() const;
-  /// Cuts the last call of `facts`, if there is one.
-  void apply(Facts& facts) const;
+  /// Cuts the last call of `facts`, if there is one; `vectors`: LearningExample::last_call_vectors.
+  void apply(Facts& facts, std::span<const UtteranceVector> vectors = {}) const;
 };
 
 /// Scores users: scores[i * items + j] is user i's score of item j.
