@@ -16,6 +16,7 @@ struct TrainOptions {
   std::string out;
   std::string schedule = "one-cycle";
   std::string text = "hashed";
+  std::string text_encoder;  ///< with text "bert": its directory
   double validation_share = 0.1, test_share = 0.1;
   double session_inactivity_minutes = 30;
   FeatureOptions features;
