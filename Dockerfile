@@ -12,7 +12,7 @@ RUN cmake --preset release -DBUILD_TESTING=OFF -DEDDY_BENCH=OFF \
 FROM debian:bookworm-slim
 RUN apt-get update \
   && apt-get install -y --no-install-recommends ca-certificates libjemalloc2 libopenblas0-pthread libprometheus-cpp-core1.0 \
-    libprotobuf32 librdkafka1 librocksdb7.8 libsimdjson14 libspdlog1.10 libtbb12 libtorch1.13 libxxhash0 libyaml-cpp0.7 \
+    libprotobuf32 librdkafka1 librocksdb7.8 libsimdjson14 libspdlog1.10 libtbb12 libtorch1.13 libutf8proc2 libxxhash0 libyaml-cpp0.7 \
     libzstd1 zlib1g \
   && rm -rf /var/lib/apt/lists/* \
   && useradd --system --create-home --home-dir /var/lib/eddy eddy

@@ -21,9 +21,8 @@ namespace fs = std::filesystem;
 std::string file_signature(const fs::path& file) {
   struct stat status {};
   if (::stat(file.c_str(), &status) != 0) return {};
-  return file.filename().string() + ' ' + std::to_string(status.st_size) + ' ' +
-         std::to_string(status.st_mtim.tv_sec) + '.' + std::to_string(status.st_mtim.tv_nsec) + ' ' +
-         std::to_string(status.st_ino) + '\n';
+  return file.string() + ' ' + std::to_string(status.st_size) + ' ' + std::to_string(status.st_mtim.tv_sec) +
+         '.' + std::to_string(status.st_mtim.tv_nsec) + ' ' + std::to_string(status.st_ino) + '\n';
 }
 
 /// Whether the bundle at a path, as its checksums say, is the one of this name.
@@ -41,7 +40,8 @@ std::string bundle_signature(const fs::path& path) {
   const fs::path directory = fs::canonical(path, error);
   if (error) return {};
   std::vector<std::string> files;
-  for (fs::directory_iterator file(directory, error), end; !error && file != end; file.increment(error))
+  for (fs::recursive_directory_iterator file(directory, error), end; !error && file != end;
+       file.increment(error))
     files.push_back(file_signature(file->path()));
   if (error) return {};
   std::sort(files.begin(), files.end());
@@ -114,6 +114,11 @@ void BundleWatch::try_bundle(std::size_t arm, const std::string& signature) {
   const std::string served = parts_.models->current()[arm]->name();
   auto loaded = load_bundle(watched.path);
   if (bundle_signature(watched.path) != signature) return;  // replaced while it was read: look again
+  if (loaded && !(*loaded)->encoder().empty() && (*loaded)->encoder() != parts_.encoder)
+    loaded =
+        user_error("it reads vectors of the text encoder " + (*loaded)->encoder() +
+                       ", which this graph does not make: restart with it as encode's encoder, and replay",
+                   watched.path.string());
   if (!loaded) {
     watched.refused = signature;
     watched.refusals->add();

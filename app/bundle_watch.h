@@ -29,6 +29,7 @@ class BundleWatch {
   struct Parts {
     std::shared_ptr<ServedModels> models;
     MetricRegistry* metrics = nullptr;      ///< outlives this; not null
+    std::string encoder;                    ///< whose vectors the graph makes; empty: none
     std::function<void()> on_replaced;      ///< called on this thread; may be empty
     std::chrono::milliseconds interval{0};  ///< 0: start() does nothing
   };

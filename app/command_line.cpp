@@ -8,6 +8,7 @@
 #include "app/commands/check.h"
 #include "app/commands/compare.h"
 #include "app/commands/demo.h"
+#include "app/commands/encode.h"
 #include "app/commands/evaluate.h"
 #include "app/commands/import.h"
 #include "app/commands/offsets.h"
@@ -44,6 +45,7 @@ std::vector<CommandEntry> all_commands() {
       {"simulate", "Write simulated users' events, whose optimum is known, to files or Kafka",
        declare_simulate_command},
       {"import", "Turn a published data set into events, to files or Kafka", declare_import_command},
+      {"encode", "Give events the vectors of their texts, to files or Kafka", declare_encode_command},
       {"train", "Learn a model from events and write a bundle", declare_train_command},
       {"evaluate", "Measure a bundle's rankings against what was bought", declare_evaluate_command},
       {"compare", "Train several models from several seeds and set their measures side by side",

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/vector_check.h"
 #include "app/wiring.h"
 #include "operators/refresh/prequential.h"
 #include "operators/refresh/refresh_factory.h"
@@ -50,6 +51,7 @@ GraphApp::~GraphApp() {
 Result<std::unique_ptr<GraphApp>> GraphApp::make(LoadedSettings loaded, BundleChanges bundles) {
   std::unique_ptr<GraphApp> app(new GraphApp(std::move(loaded)));
   const Settings& settings = app->loaded_.settings;
+  EDDY_TRY(check_vectors(app->loaded_.chain));
   PipelineParts parts;
   EDDY_ASSIGN(WiredSource wired, make_source(settings));
   parts.source = std::move(wired.source);
@@ -89,6 +91,7 @@ void GraphApp::watch_bundles(const RefreshService& service, BundleChanges bundle
   BundleWatch::Parts parts;
   parts.models = service.models;
   parts.metrics = &metrics_;
+  parts.encoder = encoder_of_chain(loaded_.chain);
   parts.on_replaced = [this] { pipeline_->wake_shards(); };
   if (bundles == BundleChanges::kFollowed) parts.interval = service.watch;
   watches_.push_back(std::make_unique<BundleWatch>(std::move(parts)));

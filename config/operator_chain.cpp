@@ -48,10 +48,16 @@ std::optional<ChainedOperator> read_operator(const NamedNode& node, const Operat
   return chained;
 }
 
-/// Names must differ, and the built-ins stand in the order of the default chain. This needs the names only,
+/// All built-ins, in the order in which they need each other.
+const std::vector<std::string>& builtin_order() {
+  static const std::vector<std::string> order = {"decode", "redact", "encode", "fold", "refresh", "publish"};
+  return order;
+}
+
+/// Names must differ, and the built-ins stand in their order. This needs the names only,
 /// so that it is told beside mistakes in the settings.
 void check_names(const std::vector<NamedNode>& nodes, Mistakes& mistakes) {
-  const auto& order = default_chain();
+  const auto& order = builtin_order();
   const auto rank = [&](const std::string& name) {
     return std::find(order.begin(), order.end(), name) - order.begin();
   };

@@ -9,6 +9,8 @@
 
 namespace eddy {
 
+class TextEncoder;
+
 /// A trained model with all that is needed to serve it. Immutable and shared by all shards.
 class Bundle {
  public:
@@ -19,6 +21,8 @@ class Bundle {
   [[nodiscard]] virtual const std::string& kind() const = 0;
   /// The manifest (metrics, versions, training data) as JSON text.
   [[nodiscard]] virtual const std::string& manifest() const = 0;
+  /// The name of the text encoder whose vectors the model reads, TextEncoder::name(); empty: it needs none.
+  [[nodiscard]] virtual std::string encoder() const { return {}; }
   /// A serving instance for one thread.
   [[nodiscard]] virtual std::unique_ptr<Recommender> make_recommender() const = 0;
 };
@@ -26,5 +30,10 @@ class Bundle {
 /// Loads and verifies a bundle directory. Errors (user's): missing or changed files, an unknown model or
 /// version.
 Result<std::shared_ptr<const Bundle>> load_bundle(const std::filesystem::path& directory);
+
+/// The text encoder of a loaded bundle, from its directory; null if it needs none. Errors (user's): those of
+/// TextEncoder::load, or the directory holds another bundle by now.
+Result<std::shared_ptr<const TextEncoder>> load_text_encoder(const Bundle& bundle,
+                                                             const std::filesystem::path& directory);
 
 }  // namespace eddy

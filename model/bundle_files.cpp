@@ -6,6 +6,9 @@
 #include <fstream>
 #include <sstream>
 
+#include "model/text/encoder_files.h"
+#include "model/text/mapped_file.h"
+
 namespace eddy {
 namespace {
 
@@ -33,27 +36,40 @@ std::string checksum_of(std::string_view bytes) {
   return hex;
 }
 
-std::string checksums_of(const BundleFiles& files) {
+std::string checksum_lines(const Checksums& checksums) {
   std::string lines;
-  for (const auto& [name, content] : files) lines += checksum_of(content) + "  " + name + "\n";
+  for (const auto& [name, checksum] : checksums) lines += checksum + "  " + name + "\n";
   return lines;
 }
 
 Result<VerifiedBundle> read_bundle_files(const std::filesystem::path& directory) {
   EDDY_ASSIGN(const std::string stated, read_file(directory / kChecksumsFile));
   VerifiedBundle bundle;
+  Checksums checksums;
+  const auto verify = [&](const std::string& name, std::string_view content) -> Result<void> {
+    checksums[name] = checksum_of(content);
+    if (stated.find(checksums[name] + "  " + name + "\n") != std::string::npos) return {};
+    return user_error(name +
+                          " is not the file that was written with this bundle: its checksum differs "
+                          "from " +
+                          kChecksumsFile + "; copy the bundle again or train it anew",
+                      directory.string());
+  };
   for (const char* name : {kManifestFile, kVocabularyFile, kCatalogueFile, kWeightsFile}) {
     EDDY_ASSIGN(std::string content, read_file(directory / name));
-    if (stated.find(checksum_of(content) + "  " + name + "\n") == std::string::npos) {
-      return user_error(std::string(name) +
-                            " is not the file that was written with this bundle: its checksum differs "
-                            "from " +
-                            kChecksumsFile + "; copy the bundle again or train it anew",
-                        directory.string());
-    }
+    EDDY_TRY(verify(name, content));
     bundle.files.emplace(name, std::move(content));
   }
-  if (checksums_of(bundle.files) != stated) {
+  const std::string folder = std::string(kEncoderFolder) + "/";
+  if (stated.find("  " + folder) != std::string::npos) {
+    EDDY_ASSIGN(const auto files, text_encoder_files(directory / kEncoderFolder));
+    for (const std::string& file : files) {
+      EDDY_ASSIGN(const MappedFile content, MappedFile::open(directory / kEncoderFolder / file));
+      EDDY_TRY(verify(folder + file, content.bytes()));
+      bundle.encoder[file] = checksums[folder + file];
+    }
+  }
+  if (checksum_lines(checksums) != stated) {
     return user_error(std::string(kChecksumsFile) + " was changed; copy the bundle again",
                       directory.string());
   }

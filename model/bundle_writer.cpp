@@ -12,6 +12,8 @@
 #include <utility>
 
 #include "model/bundle_files.h"
+#include "model/text/encoder_files.h"
+#include "model/text/mapped_file.h"
 
 namespace eddy {
 namespace {
@@ -78,6 +80,7 @@ BundleFiles files_of(const BundleContents& contents) {
   nlohmann::ordered_json manifest;
   manifest["format"] = kBundleFormat;
   manifest["kind"] = contents.kind;
+  if (!contents.encoder.empty()) manifest["encoder"] = contents.encoder_name;
   manifest["options"] = nlohmann::ordered_json::parse(contents.options);
   manifest["metrics"] = nlohmann::ordered_json::parse(contents.metrics);
   manifest["training"] = nlohmann::ordered_json::parse(contents.training);
@@ -97,7 +100,27 @@ Result<void> check_target(const fs::path& directory) {
   return user_error("it exists and is no bundle; name another place or remove it", directory.string());
 }
 
-Result<void> write_files(const BundleFiles& files, const fs::path& target) {
+/// Copies the encoder's files, and adds their checksums as those of the bundle.
+Result<void> copy_encoder(const BundleContents& contents, const fs::path& bundle, Checksums& checksums) {
+  EDDY_ASSIGN(const auto files, text_encoder_files(contents.encoder));
+  const fs::path folder = bundle / kEncoderFolder;
+  Checksums copied;
+  for (const std::string& file : files) {
+    EDDY_ASSIGN(const MappedFile content, MappedFile::open(contents.encoder / file));
+    fs::create_directories((folder / file).parent_path());
+    EDDY_TRY(write_durably(folder / file, content.bytes()));
+    copied[file] = checksum_of(content.bytes());
+    EDDY_TRY(sync_directory((folder / file).parent_path()));
+  }
+  if (text_encoder_name(copied) != contents.encoder_name)
+    return user_error("the text encoder was changed while the model was trained; train it again",
+                      contents.encoder.string());
+  for (auto& [file, checksum] : copied) checksums[std::string(kEncoderFolder) + "/" + file] = checksum;
+  return {};
+}
+
+Result<void> write_files(const BundleContents& contents, const fs::path& target) {
+  const BundleFiles files = files_of(contents);
   fs::path parent = target.parent_path();
   if (parent.empty()) parent = ".";
   fs::create_directories(parent);
@@ -106,8 +129,13 @@ Result<void> write_files(const BundleFiles& files, const fs::path& target) {
   const TemporaryDirectory temporary(parent / name);
   fs::remove_all(temporary.path());
   fs::create_directory(temporary.path());
-  for (const auto& [file, content] : files) EDDY_TRY(write_durably(temporary.path() / file, content));
-  EDDY_TRY(write_durably(temporary.path() / kChecksumsFile, checksums_of(files)));
+  Checksums checksums;
+  for (const auto& [file, content] : files) {
+    EDDY_TRY(write_durably(temporary.path() / file, content));
+    checksums[file] = checksum_of(content);
+  }
+  if (!contents.encoder.empty()) EDDY_TRY(copy_encoder(contents, temporary.path(), checksums));
+  EDDY_TRY(write_durably(temporary.path() / kChecksumsFile, checksum_lines(checksums)));
   EDDY_TRY(sync_directory(temporary.path()));
   // An existing bundle changes places with the new one, and goes away with the temporary directory.
   const unsigned flags = fs::exists(target) ? RENAME_EXCHANGE : RENAME_NOREPLACE;
@@ -123,7 +151,7 @@ Result<void> write_bundle(const BundleContents& contents, const fs::path& direct
   try {
     const fs::path target = directory.has_filename() ? directory : directory.parent_path();
     EDDY_TRY(check_target(target));
-    return write_files(files_of(contents), target);
+    return write_files(contents, target);
   } catch (const nlohmann::json::exception& error) {
     return internal_error(std::string("the bundle's contents are no JSON: ") + error.what(),
                           directory.string());

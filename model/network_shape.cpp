@@ -85,6 +85,13 @@ Result<void> check_shape(const NetworkShape& shape) {
   return {};
 }
 
+bool has_carried_text(const nlohmann::json& options) {
+  if (!options.is_object()) return false;
+  const auto text = options.find("text");
+  if (text != options.end() && *text == kTextSources.back()) return true;
+  return std::any_of(options.begin(), options.end(), has_carried_text);
+}
+
 }  // namespace
 
 std::size_t NetworkShape::encoded_width() const {
@@ -147,6 +154,10 @@ Result<NetworkShape> parse_network_shape(const std::string& json) {
   } catch (const nlohmann::json::exception& error) {
     return user_error(std::string("network options: ") + error.what());
   }
+}
+
+bool reads_vectors(const std::string& options) {
+  return has_carried_text(nlohmann::json::parse(options, nullptr, false));
 }
 
 }  // namespace eddy

@@ -94,4 +94,8 @@ struct NetworkShape {
 [[nodiscard]] std::string to_json(const NetworkShape& shape);
 Result<NetworkShape> parse_network_shape(const std::string& json);
 
+/// Whether some network of a model reads the vectors that utterances carry. `options`: those of its bundle, a
+/// JSON object in which the shapes may be nested.
+[[nodiscard]] bool reads_vectors(const std::string& options);
+
 }  // namespace eddy

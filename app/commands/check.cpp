@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/configured_run.h"
+#include "app/vector_check.h"
 #include "config/embedded_configurations.h"
 #include "config/plan.h"
 #include "config/reference.h"
@@ -37,6 +38,7 @@ Result<void> check(const CheckOptions& options) {
     return {};
   }
   EDDY_ASSIGN(const LoadedSettings loaded, load_configuration(options.file, options.overrides));
+  EDDY_TRY(check_vectors(loaded.chain));
   if (options.plan) {
     std::cout << plan_text(loaded);
   } else {

@@ -9,11 +9,14 @@
 #include <string>
 #include <vector>
 
+#include "app/encoded_examples.h"
 #include "app/event_input.h"
 #include "app/progress.h"
 #include "model/bundle.h"
 #include "model/evaluation/evaluation.h"
+#include "model/network_shape.h"
 #include "model/recommender_list.h"
+#include "model/text/text_encoder.h"
 #include "model/training/training_record.h"
 
 namespace eddy {
@@ -65,19 +68,12 @@ Result<std::vector<Evaluation>> evaluate_all(const Bundle& bundle, const Trainin
   return evaluations;
 }
 
-/// Whether some network of the model does; `options`: of the manifest, which networks may be nested in.
-bool reads_carried(const nlohmann::json& options) {
-  if (!options.is_object()) return false;
-  const auto text = options.find("text");
-  if (text != options.end() && *text == "carried") return true;
-  return std::any_of(options.begin(), options.end(), reads_carried);
-}
-
 Result<void> evaluate_bundle(const EvaluateOptions& options) {
   EDDY_ASSIGN(const auto bundle, load_bundle(options.bundle));
   EDDY_ASSIGN(const TrainingRecord record, training_record(bundle->manifest()));
   const bool cuts_calls = !options.at_customer_turns.empty() || !options.at_call_share.empty();
-  if (cuts_calls && reads_carried(nlohmann::json::parse(bundle->manifest()).at("options")))
+  EDDY_ASSIGN(const auto encoder, load_text_encoder(*bundle, options.bundle));
+  if (cuts_calls && !encoder && reads_vectors(nlohmann::json::parse(bundle->manifest()).at("options").dump()))
     return user_error(
         "this model reads the vectors that utterances carry, of which only the sum over a call is kept: it "
         "cannot "
@@ -90,7 +86,7 @@ Result<void> evaluate_bundle(const EvaluateOptions& options) {
   FoldOptions fold;
   fold.session_inactivity = record.session_inactivity;
   fold.max_interactions = record.max_interactions;
-  const ExampleSet set = build_examples(input.events, fold);
+  EDDY_ASSIGN(const ExampleSet set, build_examples(input.events, fold, encoder.get()));
   std::span<const LearningExample> examples = set.examples;
   if (options.part == "test") {
     const double share = options.test_share < 0 ? record.test_share : options.test_share;

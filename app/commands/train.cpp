@@ -9,12 +9,15 @@
 #include <string>
 #include <vector>
 
+#include "app/encoded_examples.h"
 #include "app/event_input.h"
 #include "app/progress.h"
 #include "event/event_time.h"
 #include "model/bundle_writer.h"
 #include "model/evaluation/evaluation.h"
+#include "model/network_shape.h"
 #include "model/recommender_list.h"
+#include "model/text/text_encoder.h"
 #include "model/training/model_trainer.h"
 #include "model/training/training_record.h"
 #include "operators/option_set.h"
@@ -38,13 +41,19 @@ void print_examples(const EventInput& input, const ExampleSet& set, const Exampl
 Result<TrainingData> read_training_data(TrainOptions& options) {
   options.training.schedule =
       options.schedule == "one-cycle" ? TrainingSchedule::kOneCycle : TrainingSchedule::kEarlyStopping;
-  options.features.calls = options.text == "carried" ? CallSource::kCarried : CallSource::kTerms;
+  options.features.calls = options.text == "hashed" ? CallSource::kTerms : CallSource::kCarried;
+  if ((options.text == "bert") != !options.text_encoder.empty())
+    return user_error("--text bert and --text-encoder DIR belong together; eddy train --help has an example");
   TrainingData data;
   EDDY_ASSIGN(data.input, read_events(options.events));
   data.fold.session_inactivity =
       std::chrono::milliseconds(static_cast<std::int64_t>(options.session_inactivity_minutes * 60'000));
   data.fold.max_interactions = options.features.max_interactions;
-  data.set = build_examples(data.input.events, data.fold);
+  if (!options.text_encoder.empty()) {
+    EDDY_ASSIGN(data.encoder, TextEncoder::load(options.text_encoder));
+    options.features.encoder = data.encoder->name();
+  }
+  EDDY_ASSIGN(data.set, build_examples(data.input.events, data.fold, data.encoder.get()));
   data.split = split_examples(data.set.examples.size(), options.validation_share, options.test_share);
   print_examples(data.input, data.set, data.split);
   data.record.split = data.split;
@@ -145,6 +154,10 @@ Result<void> train_and_write(const TrainOptions& options, TrainingData data) {
   contents.items = std::move(trained.parts.items);
   contents.tensors = std::move(trained.parts.tensors);
   contents.options = std::move(trained.parts.options);
+  if (data.encoder && reads_vectors(contents.options)) {
+    contents.encoder = options.text_encoder;
+    contents.encoder_name = data.encoder->name();
+  }
   return write(std::move(contents), *model, data, options.out);
 }
 
@@ -190,12 +203,14 @@ void declare_learning_options(CLI::App& command, TrainOptions& options) {
 void declare_feature_options(CLI::App& command, TrainOptions& options) {
   FeatureOptions& features = options.features;
   command
-      .add_option(
-          "--text", options.text,
-          "What a call's embedding is the mean of: hashed n-grams of its words, or the vectors that its "
-          "utterances carry")
+      .add_option("--text", options.text,
+                  "What a call's embedding is the mean of: hashed n-grams of its words, the vectors that its "
+                  "utterances carry, or those that a BERT encoder makes of them")
       ->capture_default_str()
-      ->check(CLI::IsMember({"hashed", "carried"}));
+      ->check(CLI::IsMember({"hashed", "carried", "bert"}));
+  command.add_option("--text-encoder", options.text_encoder,
+                     "With --text bert: a directory with config.json, vocab.txt and model.safetensors; the "
+                     "bundle gets a copy");
   command.add_option("--min-tag-share", features.min_tag_share, "Tags in fewer of the actions are dropped")
       ->capture_default_str()
       ->check(CLI::Range(0.0, 1.0));
@@ -226,6 +241,8 @@ std::string check_model(const std::string& name) {
 }
 
 Result<void> train(TrainOptions options) {
+  if (options.text == "bert" && !reads_text(options.model))
+    return user_error("the model " + options.model + " does not read what was said: leave out --text bert");
   EDDY_ASSIGN(TrainingData data, read_training_data(options));
   data.input = {};  // the examples hold what is learned from
   return train_and_write(options, std::move(data));
@@ -266,11 +283,13 @@ RunCommand declare_train_command(CLI::App& command) {
       ->capture_default_str()
       ->check(CLI::Range(1, 100));
   declare_training_options(command, *options);
-  command.footer("Models:\n" + recommender_lines() +
-                 "\nExamples:\n"
-                 "  eddy train --events web.jsonl calls.jsonl purchases.jsonl --out bundle\n"
-                 "  eddy train --events kafka://127.0.0.1:9092/web,calls,purchases --out bundle --seeds 5\n"
-                 "  eddy train --events events.jsonl.gz --model popular --out popular");
+  command.footer(
+      "Models:\n" + recommender_lines() +
+      "\nExamples:\n"
+      "  eddy train --events web.jsonl calls.jsonl purchases.jsonl --out bundle\n"
+      "  eddy train --events kafka://127.0.0.1:9092/web,calls,purchases --out bundle --seeds 5\n"
+      "  eddy train --events events.jsonl.gz --model popular --out popular\n"
+      "  eddy train --events events.jsonl.gz --text bert --text-encoder all-MiniLM-L6-v2 --out bundle");
   return [options] { return train(*options); };
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct TrainOptions {
   std::string out;
   std::string schedule = "one-cycle";
   std::string text = "hashed";
+  std::string text_encoder;  ///< with text "bert": its directory
   double validation_share = 0.1, test_share = 0.1;
   double session_inactivity_minutes = 30;
   FeatureOptions features;
@@ -29,6 +31,7 @@ struct TrainOptions {
 struct TrainingData {
   EventInput input;
   FoldOptions fold;
+  std::shared_ptr<const TextEncoder> encoder;  ///< null: texts are not encoded
   ExampleSet set;
   ExampleSplit split;
   TrainingRecord record;

@@ -52,13 +52,12 @@ Result<TrainedModel> train(const RunKey& key, const RunInputs& inputs, const Run
 }
 
 /// Which channels are off at a test of the run; nothing: it has no such test.
-std::optional<std::function<void(Facts&)>> change_at(TestChannels test, const RunKey& key) {
-  using Change = std::function<void(Facts&)>;
-  const auto off = [](Channel channel) -> Change {
-    return [channel](Facts& facts) { switch_off(channel, facts); };
+std::optional<ChangeFacts> change_at(TestChannels test, const RunKey& key) {
+  const auto off = [](Channel channel) -> ChangeFacts {
+    return [channel](Facts& facts, const LearningExample&) { switch_off(channel, facts); };
   };
   if (key.without) return test == TestChannels::kAll ? std::optional(off(*key.without)) : std::nullopt;
-  if (test == TestChannels::kAll) return Change();
+  if (test == TestChannels::kAll) return ChangeFacts();
   return off(test == TestChannels::kWithoutSessions ? Channel::kSessions : Channel::kCalls);
 }
 

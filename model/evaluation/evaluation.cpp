@@ -23,7 +23,7 @@ HitMask hits_in(const LearningExample& example, const Catalogue& catalogue, std:
 
 }  // namespace
 
-void CallCut::apply(Facts& facts) const {
+void CallCut::apply(Facts& facts, std::span<const UtteranceVector> vectors) const {
   CallFacts* call = last_call(facts);
   if (call == nullptr || kind == Kind::kNone) return;
   double turns = amount;
@@ -31,12 +31,12 @@ void CallCut::apply(Facts& facts) const {
     // A share such as .2 of 5 turns is 1.0000000000000002 of them in binary; that is one turn, not two.
     turns = std::max(1.0, std::ceil(amount * static_cast<double>(customer_turns(*call)) - 1e-9));
   }
-  cut_call(static_cast<std::size_t>(turns), *call);
+  cut_call(static_cast<std::size_t>(turns), *call, vectors);
 }
 
 Result<std::vector<HitMask>> rank_examples(const std::shared_ptr<const ScoredModel>& model,
                                            const ScoreUsers& score, std::span<const LearningExample> examples,
-                                           const std::function<void(Facts&)>& change,
+                                           const ChangeFacts& change,
                                            const std::function<void(std::size_t)>& advance) {
   const Catalogue catalogue(model);
   std::vector<HitMask> hits;
@@ -49,7 +49,7 @@ Result<std::vector<HitMask>> rank_examples(const std::shared_ptr<const ScoredMod
     users.clear();
     for (const LearningExample& example : chunk) {
       changed.push_back(example.facts);
-      if (change) change(changed.back());
+      if (change) change(changed.back(), example);
     }
     for (const Facts& facts : changed) users.push_back(&facts);
     scores.assign(chunk.size() * catalogue.size(), 0.0F);
@@ -66,9 +66,12 @@ Result<std::vector<HitMask>> rank_examples(const std::shared_ptr<const ScoredMod
 Result<Evaluation> evaluate(const std::string& name, const std::shared_ptr<const ScoredModel>& model,
                             const ScoreUsers& score, std::span<const LearningExample> examples,
                             const CallCut& cut, const std::function<void(std::size_t)>& advance) {
-  EDDY_ASSIGN(const std::vector<HitMask> hits,
-              rank_examples(
-                  model, score, examples, [&](Facts& facts) { cut.apply(facts); }, advance));
+  EDDY_ASSIGN(const std::vector<HitMask> hits, rank_examples(
+                                                   model, score, examples,
+                                                   [&](Facts& facts, const LearningExample& example) {
+                                                     cut.apply(facts, example.last_call_vectors);
+                                                   },
+                                                   advance));
   std::array<RankingSums, kExampleKinds + 1> sums;
   for (std::size_t i = 0; i < examples.size(); ++i) {
     sums[static_cast<std::size_t>(examples[i].kind)].add(hits[i], examples[i].bought.size());

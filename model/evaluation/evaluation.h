@@ -24,19 +24,21 @@ struct CallCut {
 
   /// "whole", "after 2 customer turns", "after 25 % of the customer turns"
   [[nodiscard]] std::string text() const;
-  /// Cuts the last call of `facts`, if there is one.
-  void apply(Facts& facts) const;
+  /// Cuts the last call of `facts`, if there is one; `vectors`: LearningExample::last_call_vectors.
+  void apply(Facts& facts, std::span<const UtteranceVector> vectors = {}) const;
 };
 
 /// Scores users: scores[i * items + j] is user i's score of item j.
 using ScoreUsers = std::function<Result<void>(std::span<const Facts* const> users, float* scores)>;
 
-/// Ranks the items for every example, and tells where the bought ones are. `change`: what to do to a copy of
-/// the example's facts before they are scored; may be empty. The portfolio stays the example's. Errors: those
-/// of `score`.
+/// What to do to a copy of an example's facts before they are scored.
+using ChangeFacts = std::function<void(Facts& facts, const LearningExample& example)>;
+
+/// Ranks the items for every example, and tells where the bought ones are. `change` may be empty. The
+/// portfolio stays the example's. Errors: those of `score`.
 Result<std::vector<HitMask>> rank_examples(const std::shared_ptr<const ScoredModel>& model,
                                            const ScoreUsers& score, std::span<const LearningExample> examples,
-                                           const std::function<void(Facts&)>& change = {},
+                                           const ChangeFacts& change = {},
                                            const std::function<void(std::size_t)>& advance = {});
 
 /// Where the kinds of examples have their measures; the last place is for all of them.

@@ -46,6 +46,20 @@ EDDY_INLINE float tanh_polynomial(float x) {
   return 1.0F - 2.0F / (exp_polynomial(2.0F * x) + 1.0F);
 }
 
+/// Φ(x) by Abramowitz and Stegun 7.1.26, which gives erf within 1.5e-7.
+EDDY_INLINE float normal_distribution(float x) {
+  constexpr float kRootOfHalf = 0.70710678F;
+  const float magnitude = (x < 0 ? -x : x) * kRootOfHalf;
+  const float t = 1.0F / (1.0F + 0.3275911F * magnitude);
+  float p = 1.061405429F;
+  p = p * t - 1.453152027F;
+  p = p * t + 1.421413741F;
+  p = p * t - 0.284496736F;
+  p = p * t + 0.254829592F;
+  const float tail = 0.5F * p * t * exp_polynomial(-magnitude * magnitude);
+  return x < 0 ? tail : 1.0F - tail;
+}
+
 }  // namespace
 
 EDDY_VECTOR_CLONES
@@ -79,6 +93,14 @@ void relu_of_sum(std::size_t n, const float* bias, float* __restrict y) {
 EDDY_VECTOR_CLONES
 void sigmoid_of_sum(std::size_t n, const float* bias, float* __restrict y) {
   for (std::size_t j = 0; j < n; ++j) y[j] = sigmoid(y[j] + bias[j]);
+}
+
+EDDY_VECTOR_CLONES
+void gelu_of_sum(std::size_t n, const float* bias, float* __restrict y) {
+  for (std::size_t j = 0; j < n; ++j) {
+    const float sum = y[j] + bias[j];
+    y[j] = sum * normal_distribution(sum);
+  }
 }
 
 EDDY_VECTOR_CLONES

@@ -22,6 +22,10 @@ void relu_of_sum(std::size_t n, const float* bias, float* y);
 /// y[j] = sigmoid(y[j] + bias[j]).
 void sigmoid_of_sum(std::size_t n, const float* bias, float* y);
 
+/// y[j] = gelu(y[j] + bias[j]), where gelu(x) = x · Φ(x) with the normal distribution's Φ; absolute error
+/// below 1e-6 · max(1, |x|).
+void gelu_of_sum(std::size_t n, const float* bias, float* y);
+
 /// One GRU step of one row, after its matrix products. All arrays but h are 3 · hidden long, gates r, z, n:
 ///
 ///     r = sigmoid(input + hidden + bias), z likewise, n = tanh(input + bias + r * (hidden + candidate_bias))

@@ -5,6 +5,7 @@
 #include <numeric>
 #include <utility>
 
+#include "base/fixed_point.h"
 #include "model/features/call_features.h"
 #include "state/profile/merge.h"
 
@@ -28,7 +29,11 @@ void ExampleBuilder::add(const Event& event) {
   } else if (const auto* known = std::get_if<Identify>(&event.body)) {
     identify(known->visitor, event.user);
   } else {
-    fold(event, options_, users_[person(event.user)]);
+    const FoldOutcome outcome = fold(event, options_, users_[person(event.user)]);
+    const auto* said = std::get_if<Utterance>(&event.body);
+    if (keeps_vectors_ && said != nullptr && said->is_final && !said->embedding.empty() &&
+        outcome == FoldOutcome::kChanged)
+      vectors_[said->call][said->seq] = std::make_shared<const std::vector<float>>(said->embedding);
   }
 }
 
@@ -40,6 +45,7 @@ void ExampleBuilder::add_purchase(const Event& event, const Purchase& purchase, 
   if (has_history) {
     example.facts = facts;
     example.facts.purchases.clear();
+    if (keeps_vectors_) example.last_call_vectors = last_call_vectors(facts);
   }
   if (fold(event, options_, facts) != FoldOutcome::kChanged) {
     ++set_.purchases_repeated;
@@ -75,6 +81,24 @@ const UserId& ExampleBuilder::person(const UserId& user) const {
   for (auto next = identified_.find(*known); next != identified_.end(); next = identified_.find(*known))
     known = &next->second;
   return *known;
+}
+
+std::vector<UtteranceVector> ExampleBuilder::last_call_vectors(const Facts& facts) const {
+  const CallFacts* call = last_call(facts);
+  const auto known = call == nullptr ? vectors_.end() : vectors_.find(call->id);
+  if (known == vectors_.end() || !call->embedding) return {};
+  std::vector<UtteranceVector> vectors;
+  std::vector<std::int64_t> rest = call->embedding->sum;
+  for (const std::uint32_t seq : call->embedding->seqs) {
+    const auto found = known->second.find(seq);
+    if (found == known->second.end() || found->second->size() != rest.size()) return {};
+    for (std::size_t i = 0; i < rest.size(); ++i) rest[i] -= to_fixed_point((*found->second)[i]);
+    vectors.push_back({seq, found->second});
+  }
+  // Two users may have calls of one name, and a forgotten one may come again: what does not add up is not
+  // cut.
+  const bool adds_up = std::all_of(rest.begin(), rest.end(), [](std::int64_t value) { return value == 0; });
+  return adds_up ? vectors : std::vector<UtteranceVector>{};
 }
 
 ExampleSet build_examples(std::span<const Event> events, const FoldOptions& options) {
@@ -117,7 +141,23 @@ std::size_t customer_turns(const CallFacts& call) {
   return turns;
 }
 
-void cut_call(std::size_t turns, CallFacts& call) {
+namespace {
+
+/// Takes the vectors of what was said after `last_seq` out of the sum.
+void cut_embedding(std::uint32_t last_seq, std::span<const UtteranceVector> vectors, CallFacts& call) {
+  if (!call.embedding || vectors.empty()) return;
+  EmbeddingSum& sum = *call.embedding;
+  for (const UtteranceVector& part : vectors) {
+    if (part.seq <= last_seq) continue;
+    for (std::size_t i = 0; i < sum.sum.size(); ++i) sum.sum[i] -= to_fixed_point((*part.vector)[i]);
+  }
+  std::erase_if(sum.seqs, [&](std::uint32_t seq) { return seq > last_seq; });
+  if (sum.seqs.empty()) call.embedding.reset();
+}
+
+}  // namespace
+
+void cut_call(std::size_t turns, CallFacts& call, std::span<const UtteranceVector> vectors) {
   std::size_t heard = 0;
   std::uint32_t last_seq = 0;
   for_each_winner(call, [&](const UtteranceFact& said) {
@@ -125,6 +165,7 @@ void cut_call(std::size_t turns, CallFacts& call) {
   });
   if (heard < turns || turns == 0) return;
   std::erase_if(call.utterances, [&](const UtteranceFact& said) { return said.seq > last_seq; });
+  cut_embedding(last_seq, vectors, call);
   call.ended.reset();
 }
 

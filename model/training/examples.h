@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <unordered_map>
@@ -18,6 +20,12 @@ enum class ExampleKind : std::uint8_t { kSessionsOnly = 0, kCallsOnly = 1, kBoth
 /// "sessions only", "calls only", "both"
 [[nodiscard]] std::string_view to_string(ExampleKind kind) noexcept;
 
+/// What an utterance added to its call's sum of vectors.
+struct UtteranceVector {
+  std::uint32_t seq = 0;
+  std::shared_ptr<const std::vector<float>> vector;  ///< shared by the examples that know the call; not null
+};
+
 /// One purchase event, and what was known of the user just before it.
 struct LearningExample {
   Facts facts;                 ///< interactions and portfolio before the purchase; without purchases
@@ -25,6 +33,9 @@ struct LearningExample {
   EventTime time;              ///< of the purchase
   UserId user;                 ///< who bought: the person, where a visitor was identified
   ExampleKind kind = ExampleKind::kSessionsOnly;
+  /// The parts of the last call's sum of vectors, by seq, so that the call can be cut; empty: they were not
+  /// kept.
+  std::vector<UtteranceVector> last_call_vectors;
 };
 
 /// The learning examples of some events, in the order of their purchases.
@@ -38,7 +49,9 @@ struct ExampleSet {
 /// order in which they count. Not synchronised.
 class ExampleBuilder {
  public:
-  explicit ExampleBuilder(const FoldOptions& options) : options_(options) {}
+  /// `keeps_vectors`: examples have last_call_vectors; each utterance's vector then stays in memory.
+  explicit ExampleBuilder(const FoldOptions& options, bool keeps_vectors = false)
+      : options_(options), keeps_vectors_(keeps_vectors) {}
 
   void add(const Event& event);
   [[nodiscard]] ExampleSet take() && { return std::move(set_); }
@@ -47,10 +60,13 @@ class ExampleBuilder {
   void add_purchase(const Event& event, const Purchase& purchase, const UserId& user);
   void identify(const UserId& visitor, const UserId& user);
   [[nodiscard]] const UserId& person(const UserId& user) const;
+  [[nodiscard]] std::vector<UtteranceVector> last_call_vectors(const Facts& facts) const;
 
   FoldOptions options_;
+  bool keeps_vectors_;
   std::unordered_map<UserId, Facts> users_;
   std::unordered_map<UserId, UserId> identified_;  // visitor → the user that it turned out to be
+  std::unordered_map<CallId, std::map<std::uint32_t, std::shared_ptr<const std::vector<float>>>> vectors_;
   ExampleSet set_;
 };
 
@@ -82,7 +98,8 @@ struct ExampleSpans {
 [[nodiscard]] std::size_t customer_turns(const CallFacts& call);
 
 /// Leaves the call as it was right after the customer's `turns`-th utterance (from 1, by sequence number):
-/// what anybody said up to there stays. With fewer turns the call stays whole.
-void cut_call(std::size_t turns, CallFacts& call);
+/// what anybody said up to there stays. With fewer turns the call stays whole. So does its sum of vectors
+/// where `vectors`, its parts, are not given.
+void cut_call(std::size_t turns, CallFacts& call, std::span<const UtteranceVector> vectors = {});
 
 }  // namespace eddy

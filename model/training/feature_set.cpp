@@ -10,6 +10,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "base/fixed_point.h"
 #include "model/features/carried_embedding.h"
 #include "model/features/session_features.h"
 #include "state/profile/interactions.h"
@@ -88,8 +89,11 @@ class Encoder {
                               std::min<std::size_t>(interactions_.size(), features_.options.max_interactions);
     out.interactions.begin = encoded_.interactions.size();
     for (std::size_t i = first; i < interactions_.size(); ++i) {
-      encoded_.interactions.push_back(interactions_[i].call != nullptr ? call(*interactions_[i].call)
-                                                                       : session(*interactions_[i].session));
+      const bool is_last = i + 1 == interactions_.size();
+      encoded_.interactions.push_back(
+          interactions_[i].call != nullptr
+              ? call(*interactions_[i].call, is_last ? example.last_call_vectors : no_vectors_)
+              : session(*interactions_[i].session));
     }
     out.interactions.end = encoded_.interactions.size();
     out.bought = item_range(example.bought);
@@ -110,11 +114,12 @@ class Encoder {
     return out;
   }
 
-  EncodedExamples::Interaction call(const CallFacts& call) {
+  EncodedExamples::Interaction call(const CallFacts& call, const std::vector<UtteranceVector>& vectors) {
     EncodedExamples::Interaction out;
     out.is_call = true;
     if (features_.options.calls == CallSource::kCarried) {
       add_vector(call, out);
+      if (out.vectors > 0 && !vectors.empty()) add_cut_vectors(call, vectors, out);
       return out;
     }
     const bool reads_keywords = features_.options.calls == CallSource::kKeywords;
@@ -142,6 +147,25 @@ class Encoder {
     out.vector.end = encoded_.vectors.size();
   }
 
+  /// What would have been added to the sum by each turn of the customer.
+  void add_cut_vectors(const CallFacts& call, const std::vector<UtteranceVector>& vectors,
+                       EncodedExamples::Interaction& out) {
+    std::vector<std::int64_t> heard(features_.embedding, 0);
+    std::size_t next = 0;
+    out.cuts.begin = encoded_.cuts.size();
+    out.cut_vectors.begin = encoded_.vectors.size();
+    for_each_winner(call, [&](const UtteranceFact& said) {
+      if (said.speaker != Speaker::kCustomer) return;
+      for (; next < vectors.size() && vectors[next].seq <= said.seq; ++next)
+        for (std::size_t i = 0; i < heard.size(); ++i) heard[i] += to_fixed_point((*vectors[next].vector)[i]);
+      encoded_.cuts.push_back(static_cast<std::uint32_t>(next));
+      for (const std::int64_t value : heard)
+        encoded_.vectors.push_back(static_cast<float>(from_fixed_point(value)));
+    });
+    out.cuts.end = encoded_.cuts.size();
+    out.cut_vectors.end = encoded_.vectors.size();
+  }
+
   EncodedExamples::Range item_range(const std::vector<ItemId>& items) {
     EncodedExamples::Range range;
     range.begin = encoded_.labels.size();
@@ -157,6 +181,7 @@ class Encoder {
   std::unordered_map<ItemId, std::uint32_t> item_index_;
   std::vector<Interaction> interactions_;
   std::vector<std::uint32_t> tags_;
+  const std::vector<UtteranceVector> no_vectors_;
   EncodedExamples encoded_;
 };
 
@@ -176,6 +201,7 @@ FeatureSet choose_features(std::span<const LearningExample> examples, const Feat
   std::uint64_t most_calls = 0;
   for (const auto& [encoder, calls] : counts.encoders) {
     if (options.calls != CallSource::kCarried || calls <= most_calls) continue;
+    if (!options.encoder.empty() && options.encoder != encoder.first) continue;
     most_calls = calls;
     std::tie(features.encoder, features.embedding) = encoder;
   }

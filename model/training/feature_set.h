@@ -30,6 +30,7 @@ struct FeatureOptions {
   std::uint32_t buckets = 1U << 18U;
   bool customer_only = false;  ///< the agent's sentences are not heard
   std::uint32_t max_interactions = 10;
+  std::string encoder{};  ///< with kCarried: whose vectors count; empty: those that most calls carry
 };
 
 /// The features and items that a model is about to learn.
@@ -39,7 +40,7 @@ struct FeatureSet {
   std::vector<std::uint32_t> term_buckets;  ///< ascending; the place is the term's row
   CallTerms terms;
   std::vector<ItemId> items;  ///< that were bought, in order of their ids
-  std::string encoder;        ///< with kCarried: the one that most calls carry vectors of
+  std::string encoder;        ///< with kCarried: the one whose vectors count
   std::size_t embedding = 0;  ///< with kCarried: the length of its vectors; 0: no call carries any
 };
 
@@ -54,8 +55,11 @@ struct EncodedExamples {
   };
   struct Interaction {
     Range features;  ///< in `features`: tags of a session, terms or keywords of a call
-    Range cuts;      ///< in `cuts`: for each turn of the customer, how many of the features are heard by then
-    Range vector;    ///< in `vectors`: the sum of a call's carried vectors, or nothing
+    Range cuts;    ///< in `cuts`: for each turn of the customer, how many of the features are heard by then,
+                   ///< or with cut_vectors how many of the vectors
+    Range vector;  ///< in `vectors`: the sum of a call's carried vectors, or nothing
+    Range
+        cut_vectors;  ///< in `vectors`: for each turn the sum by then; of a last call whose vectors are kept
     std::uint64_t vectors = 0;  ///< how many are in the sum
     bool is_call = false;
   };

@@ -79,6 +79,11 @@ Result<void> train_seeds(const Recipe& recipe, const FeatureSet& features, const
 
 }  // namespace
 
+bool reads_text(std::string_view kind) {
+  const Recipe* recipe = find_recipe(kind);
+  return recipe != nullptr && recipe->calls == Recipe::Calls::kEmbedding;
+}
+
 Result<TrainedModel> train_model(std::string_view kind, std::span<const LearningExample> train,
                                  std::span<const LearningExample> validation,
                                  const FeatureOptions& feature_options, const TrainingOptions& options,

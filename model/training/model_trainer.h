@@ -24,6 +24,9 @@ struct TrainedModel {
   std::size_t kept = 0;            ///< which of the seeds the parts are of
 };
 
+/// Whether a model of this kind reads calls as text, by their embedding.
+[[nodiscard]] bool reads_text(std::string_view kind);
+
 /// Trains any model of recommender_list.h: chooses features from `train`, encodes both parts once, trains
 /// from options.seeds seeds one after the other, and keeps the one with the least validation loss. The same
 /// examples, options and seed give the same parts on the same machine. Sets LibTorch's threads and seed for

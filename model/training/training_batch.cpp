@@ -98,7 +98,7 @@ class BatchFiller {
     terms.offsets.push_back(static_cast<std::int64_t>(terms.ids.size()));
     batch_.channel.push_back(interaction.is_call ? 1.0F : 0.0F);
     if (options_.calls == CallSource::kCarried && options_.reads_calls)
-      append_mean({&interaction}, batch_.vectors);
+      append_mean({&interaction}, is_last ? &interaction : nullptr, batch_.vectors);
     if (!interaction.is_call || options_.calls == CallSource::kKeywords) {
       const auto features = features_of(interaction, is_last);
       tags.ids.insert(tags.ids.end(), features.begin(), features.end());
@@ -126,10 +126,12 @@ class BatchFiller {
     IndexBags& bags = batch_.call_terms;
     bags.offsets.push_back(static_cast<std::int64_t>(bags.ids.size()));
     std::vector<const Interaction*> calls;
+    const Interaction* last = nullptr;
     for (std::uint64_t i = example.interactions.begin; i < example.interactions.end; ++i) {
       const Interaction& interaction = examples_.interactions[i];
       if (!interaction.is_call) continue;
       calls.push_back(&interaction);
+      if (is_last(example, &interaction)) last = &interaction;
       if (options_.calls == CallSource::kTerms)
         append_terms(features_of(interaction, is_last(example, &interaction)), bags.ids);
     }
@@ -139,18 +141,35 @@ class BatchFiller {
           std::span(examples_.vectors).subspan(example.imputed_call.begin, example.imputed_call.size());
       batch_.call_vectors.insert(batch_.call_vectors.end(), imputed.begin(), imputed.end());
     } else if (options_.imputes_calls || options_.calls == CallSource::kCarried) {
-      append_mean(calls, batch_.call_vectors);  // zeros where calls are read by their terms
+      append_mean(calls, last, batch_.call_vectors);  // zeros where calls are read by their terms
     }
   }
 
-  void append_mean(const std::vector<const Interaction*>& calls, std::vector<float>& vectors) const {
+  struct VectorSum {
+    std::span<const float> sum;
+    std::uint64_t count = 0;
+  };
+
+  /// Of a call that is the last interaction, up to a random turn.
+  [[nodiscard]] VectorSum vectors_of(const Interaction& call, bool is_last) {
+    const std::span<const float> vectors = examples_.vectors;
+    if (!is_last || !options_.cut_calls || call.cut_vectors.size() == 0)
+      return {vectors.subspan(call.vector.begin, call.vector.size()), call.vectors};
+    const std::uint64_t turn = draw_turn(generator_, call.cuts.size());
+    return {vectors.subspan(call.cut_vectors.begin + turn * options_.embedding, options_.embedding),
+            examples_.cuts[call.cuts.begin + turn]};
+  }
+
+  /// `last`: the one that may be cut; null: none.
+  void append_mean(const std::vector<const Interaction*>& calls, const Interaction* last,
+                   std::vector<float>& vectors) {
     const std::size_t begin = vectors.size();
     vectors.resize(begin + options_.embedding, 0.0F);
     std::uint64_t count = 0;
     for (const Interaction* call : calls) {
-      count += call->vectors;
-      for (std::uint64_t i = 0; i < call->vector.size(); ++i)
-        vectors[begin + i] += examples_.vectors[call->vector.begin + i];
+      const VectorSum heard = vectors_of(*call, call == last);
+      count += heard.count;
+      for (std::size_t i = 0; i < heard.sum.size(); ++i) vectors[begin + i] += heard.sum[i];
     }
     if (count == 0) return;
     for (std::size_t i = begin; i < vectors.size(); ++i) vectors[i] /= static_cast<float>(count);

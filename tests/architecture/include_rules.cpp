@@ -37,12 +37,13 @@ struct ThirdParty {
   std::string_view room;
 };
 
-constexpr std::array<ThirdParty, 15> kThirdParty = {{
+constexpr std::array<ThirdParty, 16> kThirdParty = {{
     {"rocksdb/", "state/store/"},
     {"torch/", "model/"},
     {"ATen/", "model/"},
     {"c10/", "model/"},
     {"cblas.h", "model/"},
+    {"utf8proc.h", "model/text/"},
     {"tbb/", "pipeline/graph/"},
     {"oneapi/", "pipeline/graph/"},
     {"librdkafka/", "pipeline/kafka/"},
@@ -87,8 +88,8 @@ bool may_include(std::string_view from, std::string_view to) {
   if (user.empty() || used.empty()) return false;
   if (user == used || user == "app") return true;
   if (is_built_in(user)) {
-    // Scores are one operator's work; the others read what it left in the profile.
-    if (used == "model") return user == "operators/refresh";
+    // Vectors and scores are two operators' work; the others read what these left in events and profiles.
+    if (used == "model") return user == "operators/refresh" || user == "operators/encode";
     return used == "operators" || allowed_rooms().at("operators").contains(used);
   }
   // The one visible list of the built-in operators.

@@ -10,13 +10,15 @@
 #include <string>
 #include <vector>
 
+#include "fakes/small_text_encoder.h"
 #include "model/recommender_model.h"
+#include "model/text/utterance_vectors.h"
 #include "state/profile/fold.h"
 
 namespace eddy {
 
 /// Every Recommender passes this suite, with a model that knows the tags "tag-0"… and the items "item-0"…,
-/// three of them at least:
+/// three of them at least. Utterances have the vectors of small_text_encoder():
 ///
 ///     INSTANTIATE_TEST_SUITE_P(Popular, RecommenderContract, testing::Values(&make_popular_under_test));
 using MakeModelUnderTest = std::shared_ptr<const RecommenderModel> (*)();
@@ -42,6 +44,8 @@ class RecommenderContract : public testing::TestWithParam<MakeModelUnderTest> {
     said.call = CallId(call);
     said.seq = seq;
     said.text = text;
+    Utterance* const utterance = &said;
+    ASSERT_TRUE(add_vectors({&utterance, 1}, *small_text_encoder()));
     add(facts, minute, said);
   }
   static void sell_only(Facts& facts, std::vector<ItemId> items) {

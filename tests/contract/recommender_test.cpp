@@ -12,6 +12,11 @@ std::shared_ptr<const RecommenderModel> make_random_under_test() {
   return random_model(kRandomKinds[kKind], kSeed);
 }
 
+template <std::size_t kKind>
+std::shared_ptr<const RecommenderModel> make_encoded_under_test() {
+  return random_model(kRandomTextKinds[kKind], kSeed, small_encoded_shape);
+}
+
 std::shared_ptr<const RecommenderModel> make_popular_under_test() {
   ModelParts parts;
   parts.name = "popular@1";
@@ -25,9 +30,18 @@ std::vector<MakeModelUnderTest> random_kinds(std::index_sequence<kKinds...>) {
   return {&make_random_under_test<kKinds>...};
 }
 
+template <std::size_t... kKinds>
+std::vector<MakeModelUnderTest> encoded_kinds(std::index_sequence<kKinds...>) {
+  return {&make_encoded_under_test<kKinds>...};
+}
+
 INSTANTIATE_TEST_SUITE_P(OfNetworks, RecommenderContract,
                          testing::ValuesIn(random_kinds(std::make_index_sequence<kRandomKinds.size()>())),
                          [](const auto& test) { return with_underscores(kRandomKinds[test.index]); });
+INSTANTIATE_TEST_SUITE_P(
+    OfNetworksWithTextEncoder, RecommenderContract,
+    testing::ValuesIn(encoded_kinds(std::make_index_sequence<kRandomTextKinds.size()>())),
+    [](const auto& test) { return with_underscores(kRandomTextKinds[test.index]); });
 INSTANTIATE_TEST_SUITE_P(Popular, RecommenderContract, testing::Values(&make_popular_under_test));
 
 }  // namespace

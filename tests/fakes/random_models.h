@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "fakes/random_latent_feature.h"
+#include "fakes/small_text_encoder.h"
 #include "model/recommenders/combined_recommender.h"
 
 namespace eddy {
@@ -54,6 +55,15 @@ inline NetworkShape small_carried_shape(std::string_view kind) {
   return shape;
 }
 
+/// As `small_shape`, for calls whose utterances have the vectors of small_text_encoder().
+inline NetworkShape small_encoded_shape(std::string_view kind) {
+  NetworkShape shape = small_shape(kind);
+  shape.text = TextSource::kCarried;
+  shape.encoder = small_text_encoder()->name();
+  shape.embedding = small_text_encoder()->width();
+  return shape;
+}
+
 /// A model with weights that nobody trained. `shape_of`: the shapes of its networks.
 inline std::shared_ptr<const RecommenderModel> random_model(
     std::string_view kind, std::uint64_t seed, NetworkShape (*shape_of)(std::string_view) = small_shape) {
@@ -77,6 +87,12 @@ inline constexpr std::array kRandomKinds{"latent-feature",
                                          "neutral-imputation",
                                          "relative-representation",
                                          "generative-imputation"};
+
+/// Those of them that read calls as text.
+inline constexpr std::array kRandomTextKinds{"latent-feature",       "conversation",
+                                             "late-fusion",          "knowledge-distillation",
+                                             "neutral-imputation",   "relative-representation",
+                                             "generative-imputation"};
 
 /// For names of tests.
 inline std::string with_underscores(std::string name) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <memory>
@@ -11,6 +12,7 @@
 
 #include "fakes/random_models.h"
 #include "invariants/event_generators.h"
+#include "model/text/utterance_vectors.h"
 #include "state/profile/fold.h"
 #include "state/profile/merge.h"
 #include "state/profile/profile.h"
@@ -45,6 +47,13 @@ class FollowedUsers {
     RC_ASSERT(decoded.has_value());
     profile.facts = std::move(*decoded);
     profile.cache.reset();
+  }
+
+  /// Whether the facts of all users are the same, bit for bit.
+  [[nodiscard]] bool has_facts_of(const FollowedUsers& other) const {
+    return std::equal(
+        users_.begin(), users_.end(), other.users_.begin(), other.users_.end(),
+        [](const auto& a, const auto& b) { return a.first == b.first && a.second.facts == b.second.facts; });
   }
 
   /// The largest difference between refreshed and batch scores, over all users and items.
@@ -102,10 +111,37 @@ TEST_P(parity_of_carried_vectors, streaming_scores_equal_a_batch_forward_pass_af
   EXPECT_TRUE(rc::check([&] { streaming_equals_batch(*model); }));
 }
 
-INSTANTIATE_TEST_SUITE_P(of_calls, parity_of_carried_vectors,
-                         testing::Values("latent-feature", "conversation", "late-fusion",
-                                         "knowledge-distillation", "neutral-imputation",
-                                         "relative-representation", "generative-imputation"),
+INSTANTIATE_TEST_SUITE_P(of_calls, parity_of_carried_vectors, testing::ValuesIn(kRandomTextKinds),
+                         [](const auto& test) { return with_underscores(test.param); });
+
+/// Gives the utterances of some events the vectors of small_text_encoder(), as `encode` does with a batch.
+void encode(std::span<Event> events) {
+  std::vector<Utterance*> said;
+  for (Event& event : events)
+    if (auto* utterance = std::get_if<Utterance>(&event.body)) said.push_back(utterance);
+  RC_ASSERT(add_vectors(said, *small_text_encoder()).has_value());
+}
+
+/// Models that read the vectors that a text encoder makes while the stream goes on.
+class parity_of_encoded_texts : public testing::TestWithParam<const char*> {};
+
+TEST_P(parity_of_encoded_texts, streaming_scores_equal_a_batch_forward_pass_over_the_whole_streams_facts) {
+  const auto model = random_model(GetParam(), 17, small_encoded_shape);
+  EXPECT_TRUE(rc::check([&] {
+    auto events = *generate::event_stream();
+    FollowedUsers users(*model), encoded_together(*model);
+    for (Event event : events) {
+      encode({&event, 1});
+      users.apply(event);
+      RC_ASSERT(users.largest_difference() <= kTolerance);
+    }
+    encode(events);
+    for (const Event& event : events) encoded_together.apply(event);
+    RC_ASSERT(users.has_facts_of(encoded_together));
+  }));
+}
+
+INSTANTIATE_TEST_SUITE_P(of_calls, parity_of_encoded_texts, testing::ValuesIn(kRandomTextKinds),
                          [](const auto& test) { return with_underscores(test.param); });
 
 TEST(parity, holds_without_a_linear_path_and_for_customers_words_only) {

@@ -6,7 +6,7 @@ packages_build=(
   librdkafka-dev librocksdb-dev libtbb-dev libtorch-dev libyaml-cpp-dev libgtest-dev libgmock-dev libsimdjson-dev
   libspdlog-dev libcli11-dev libprotobuf-dev protobuf-compiler libprotozero-dev libjemalloc-dev
   libopenblas0-pthread libopenblas-dev libboost-dev libboost-system-dev librapidcheck-dev libbenchmark-dev
-  nlohmann-json3-dev prometheus-cpp-dev libxxhash-dev libexpected-dev liblz4-dev libzstd-dev libsnappy-dev zlib1g-dev libbz2-dev
+  nlohmann-json3-dev prometheus-cpp-dev libxxhash-dev libutf8proc-dev libexpected-dev liblz4-dev libzstd-dev libsnappy-dev zlib1g-dev libbz2-dev
 )
 packages_kafka=(openjdk-17-jre-headless maven)
 packages_lint=(clang clang-format clang-tidy libclang-rt-14-dev git shellcheck docker-compose python3-yaml)

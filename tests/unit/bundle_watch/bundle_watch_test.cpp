@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "fakes/random_bundle.h"
+#include "fakes/small_text_encoder.h"
 #include "fakes/temporary_directory.h"
 #include "model/bundle.h"
 
@@ -30,7 +31,8 @@ class BundleWatchTest : public testing::Test {
     return bundle ? (*bundle)->model()->name : std::string();
   }
 
-  void serve(std::chrono::milliseconds interval = std::chrono::milliseconds(0)) {
+  void serve(std::chrono::milliseconds interval = std::chrono::milliseconds(0),
+             const std::string& encoder = {}) {
     auto bundle = load_bundle(path());
     ASSERT_TRUE(bundle) << to_string(bundle.error());
     models_ = std::make_shared<ServedModels>(std::vector<Arm>{{"default", path(), 1}}, std::vector{*bundle},
@@ -40,6 +42,7 @@ class BundleWatchTest : public testing::Test {
     parts.metrics = &metrics_;
     parts.on_replaced = [this] { ++replaced_; };
     parts.interval = interval;
+    parts.encoder = encoder;
     watch_ = std::make_unique<BundleWatch>(std::move(parts));
   }
 
@@ -188,6 +191,24 @@ TEST_F(BundleWatchTest, looks_by_itself) {
   while (replaced_ == 0 && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
   EXPECT_EQ(served(), name_of(path()));
   watch_.reset();
+}
+
+TEST_F(BundleWatchTest, a_bundle_takes_over_only_where_the_graph_makes_the_vectors_that_it_reads) {
+  SmallTextEncoder().write(path("encoder"));
+  const auto replace = [&](std::uint64_t seed) {
+    write_random_bundle(path(), {"t1", "t2"}, {ItemId("i1"), ItemId("i2")}, seed, path("encoder"));
+    look_twice();
+  };
+  const std::string old = served();
+  replace(2);
+  EXPECT_EQ(refusals(), 1);
+  EXPECT_EQ(served(), old);
+  write(path(), 1);
+  serve(std::chrono::milliseconds(0), small_text_encoder()->name());
+  replace(3);
+  EXPECT_EQ(refusals(), 1);
+  EXPECT_EQ(served(), name_of(path()));
+  EXPECT_EQ(swaps(), 1);
 }
 
 }  // namespace

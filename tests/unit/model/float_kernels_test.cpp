@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <random>
 #include <vector>
@@ -33,6 +34,17 @@ TEST(float_kernels, tanh_is_right_within_a_millionth_everywhere) {
     const double expected = std::tanh(static_cast<double>(y + bias)) + 1.0;
     tanh_of_sum(1, &bias, &other, &y);
     ASSERT_NEAR(y, expected, kError) << "at " << x;
+  }
+}
+
+TEST(float_kernels, gelu_is_right_within_a_millionth_of_its_argument) {
+  for (double x = -120; x <= 120; x += 0.0137) {
+    auto y = static_cast<float>(x);
+    const float bias = 0.25F;
+    const auto sum = static_cast<double>(y + bias);
+    const double expected = 0.5 * sum * std::erfc(-sum / std::sqrt(2.0));
+    gelu_of_sum(1, &bias, &y);
+    ASSERT_NEAR(y, expected, kError * std::max(1.0, std::abs(sum))) << "at " << x;
   }
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <random>
 
+#include "base/fixed_point.h"
 #include "event_makers.h"
 
 namespace eddy {
@@ -140,6 +141,51 @@ TEST(Cut, leaves_a_call_with_fewer_turns_whole) {
   CallFacts call = call_of_five();
   cut_call(3, call);
   EXPECT_EQ(call, call_of_five());
+}
+
+/// Two calls; the first of them also of another user, under the same name.
+ExampleSet calls_with_vectors(bool keeps_vectors) {
+  const auto said = [](const std::string& user, std::int64_t time, const std::string& call, std::uint32_t seq,
+                       float value) {
+    Event event = make_said(user, time, call, seq, seq % 2 == 0 ? Speaker::kAgent : Speaker::kCustomer, "");
+    std::get<Utterance>(event.body).embedding = {value, 0.5F};
+    std::get<Utterance>(event.body).encoder = "e";
+    return event;
+  };
+  ExampleBuilder builder({}, keeps_vectors);
+  builder.add(said("u", 1, "first", 1, 64));
+  for (std::uint32_t seq = 0; seq < 5; ++seq)
+    builder.add(said("u", 10 + seq, "second", seq, static_cast<float>(1U << seq)));
+  builder.add(make_purchase("u", 40, {"x"}));
+  builder.add(said("v", 50, "first", 1, 128));
+  builder.add(make_purchase("v", 60, {"x"}));
+  builder.add(make_purchase("u", 70, {"y"}));
+  return std::move(builder).take();
+}
+
+TEST(Examples, a_cut_call_has_the_sum_of_the_vectors_up_to_the_cut) {
+  const ExampleSet set = calls_with_vectors(true);
+  const LearningExample& example = set.examples.at(0);
+  ASSERT_EQ(example.last_call_vectors.size(), 5U);
+  const auto cut = [&](std::size_t turns) {
+    CallFacts call = example.facts.calls.back();
+    cut_call(turns, call, example.last_call_vectors);
+    return call;
+  };
+  EXPECT_EQ(cut(1).embedding->seqs, (std::vector<std::uint32_t>{0, 1}));
+  EXPECT_EQ(from_fixed_point(cut(1).embedding->sum[0]), 3);
+  EXPECT_EQ(from_fixed_point(cut(2).embedding->sum[0]), 15);
+  EXPECT_EQ(from_fixed_point(cut(2).embedding->sum[1]), 2);
+  EXPECT_EQ(from_fixed_point(cut(3).embedding->sum[0]), 31);  // there are but two
+}
+
+TEST(Examples, vectors_that_do_not_add_up_to_the_calls_sum_are_not_kept) {
+  const ExampleSet set = calls_with_vectors(true);
+  ASSERT_EQ(set.examples.size(), 3U);
+  EXPECT_EQ(set.examples[1].last_call_vectors.size(), 1U);
+  EXPECT_EQ(set.examples[2].last_call_vectors.size(), 5U);
+  for (const LearningExample& example : calls_with_vectors(false).examples)
+    EXPECT_TRUE(example.last_call_vectors.empty());
 }
 
 }  // namespace

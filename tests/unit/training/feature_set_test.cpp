@@ -208,5 +208,57 @@ TEST(FeatureSet, carried_vectors_count_by_the_encoder_that_most_calls_have) {
   EXPECT_THAT(batch.call_vectors, ElementsAre(4, 2));  // each vector counts alike
 }
 
+TEST(FeatureSet, a_call_whose_vectors_were_kept_is_cut_at_a_turn_of_the_customer) {
+  const auto said = [](std::uint32_t seq, Speaker speaker, std::vector<float> vector) {
+    Event event = make_said("u", seq, "c", seq, speaker, "");
+    std::get<Utterance>(event.body).embedding = std::move(vector);
+    return event;
+  };
+  ExampleBuilder builder({}, true);
+  builder.add(said(1, Speaker::kAgent, {8, 0}));
+  builder.add(said(2, Speaker::kCustomer, {0, 2}));
+  builder.add(said(3, Speaker::kAgent, {4, 1}));
+  builder.add(said(4, Speaker::kCustomer, {0, 1}));
+  builder.add(said(5, Speaker::kAgent, {2, 1}));
+  builder.add(make_purchase("u", 6, {"x"}));
+  const ExampleSet set = std::move(builder).take();
+  FeatureOptions options;
+  options.calls = CallSource::kCarried;
+  const EncodedExamples encoded = encode_examples(set.examples, choose_features(set.examples, options));
+  const auto means = [&](bool cut_calls) {
+    std::set<std::vector<float>> drawn;
+    std::mt19937_64 generator(1);
+    for (int i = 0; i < 50; ++i) {
+      TrainingBatch batch;
+      const std::uint32_t only = 0;
+      fill_batch(encoded, {&only, 1},
+                 {.cut_calls = cut_calls, .pools_calls = true, .calls = CallSource::kCarried, .embedding = 2},
+                 KindWeights{}, generator, batch);
+      drawn.insert(batch.vectors);
+      drawn.insert(batch.call_vectors);
+    }
+    return drawn;
+  };
+  EXPECT_THAT(means(true), ElementsAre(std::vector<float>{3, 1}, std::vector<float>{4, 1}));
+  EXPECT_THAT(means(false), ElementsAre(std::vector<float>{2.8F, 1}));
+}
+
+TEST(FeatureSet, vectors_of_a_given_encoder_count_even_if_others_are_more) {
+  const auto said = [](std::int64_t time, const std::string& call, const std::string& encoder) {
+    Event event = make_said("u", time, call, 0, Speaker::kCustomer, "");
+    std::get<Utterance>(event.body).encoder = encoder;
+    std::get<Utterance>(event.body).embedding = {1};
+    return event;
+  };
+  const std::vector<Event> events{said(1, "c1", "more"), said(2, "c2", "more"), said(3, "c3", "wanted"),
+                                  make_purchase("u", 5, {"x"})};
+  FeatureOptions options;
+  options.calls = CallSource::kCarried;
+  options.encoder = "wanted";
+  EXPECT_EQ(choose_features(build_examples(events, {}).examples, options).encoder, "wanted");
+  options.encoder = "missing";
+  EXPECT_EQ(choose_features(build_examples(events, {}).examples, options).embedding, 0U);
+}
+
 }  // namespace
 }  // namespace eddy
