@@ -36,10 +36,7 @@ void ExampleBuilder::add_purchase(const Event& event, const Purchase& purchase, 
   if (event.time <= facts.forgotten_before) return;
   const bool has_history = !facts.sessions.empty() || !facts.calls.empty();
   LearningExample example;
-  if (has_history) {
-    example.facts = facts;
-    example.facts.purchases.clear();
-  }
+  if (has_history) example.facts = facts;
   if (fold(event, options_, facts) != FoldOutcome::kChanged) {
     ++set_.purchases_repeated;
     return;

@@ -20,7 +20,7 @@ enum class ExampleKind : std::uint8_t { kSessionsOnly = 0, kCallsOnly = 1, kBoth
 
 /// One purchase event, and what was known of the user just before it.
 struct LearningExample {
-  Facts facts;                 ///< interactions and portfolio before the purchase; without purchases
+  Facts facts;                 ///< what was known before the purchase, earlier purchases included
   std::vector<ItemId> bought;  ///< sorted, unique, never empty
   EventTime time;              ///< of the purchase
   ExampleKind kind = ExampleKind::kSessionsOnly;
