@@ -58,6 +58,7 @@ struct EncodedExamples {
     Range vector;    ///< in `vectors`: the sum of a call's carried vectors, or nothing
     std::uint64_t vectors = 0;  ///< how many are in the sum
     bool is_call = false;
+    bool follows_purchase = false;
   };
   struct Example {
     Range interactions;

@@ -26,6 +26,9 @@ inline NetworkShape small_shape(std::string_view kind) {
   } else if (kind == "keyword") {
     shape.encoding = Encoding::kMultiHot;
     shape.tags = 14;
+  } else if (kind == "wide-and-deep") {
+    shape.purchase_flag = true;
+    shape.linear = LinearPath::kSincePurchase;
   } else if (kind == "relative-representation") {
     shape.encoding = Encoding::kSimilarities;
     shape.channel_flag = false;
@@ -69,6 +72,7 @@ inline std::shared_ptr<const RecommenderModel> random_model(
 
 /// The kinds that random_model() makes.
 inline constexpr std::array kRandomKinds{"latent-feature",
+                                         "wide-and-deep",
                                          "conversation",
                                          "session",
                                          "keyword",

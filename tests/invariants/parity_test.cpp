@@ -103,7 +103,7 @@ TEST_P(parity_of_carried_vectors, streaming_scores_equal_a_batch_forward_pass_af
 }
 
 INSTANTIATE_TEST_SUITE_P(of_calls, parity_of_carried_vectors,
-                         testing::Values("latent-feature", "conversation", "late-fusion",
+                         testing::Values("latent-feature", "wide-and-deep", "conversation", "late-fusion",
                                          "knowledge-distillation", "neutral-imputation",
                                          "relative-representation", "generative-imputation"),
                          [](const auto& test) { return with_underscores(test.param); });
@@ -115,6 +115,20 @@ TEST(parity, holds_without_a_linear_path_and_for_customers_words_only) {
   const RandomLatentFeature random(shape, 12, false);
   const auto model = random.model();
   EXPECT_TRUE(rc::check([&] { streaming_equals_batch(*model); }));
+}
+
+TEST(parity, holds_where_users_buy_between_interactions) {
+  const auto model = random_model("wide-and-deep", 17);
+  EXPECT_TRUE(rc::check([&] {
+    const auto events = *generate::event_stream();
+    FollowedUsers users(*model);
+    for (const Event& event : events) {
+      users.apply(event);
+      if (*rc::gen::weightedElement<bool>({{1, true}, {3, false}}))
+        users.apply({EventId(), event.user, generate::any_time(), Purchase{{ItemId("item-0")}}});
+      RC_ASSERT(users.largest_difference() <= kTolerance);
+    }
+  }));
 }
 
 TEST(parity, holds_when_fewer_interactions_are_read_than_kept) {
