@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::array kEncodings{"none", "multi-hot", "projected", "similarities"};
 constexpr std::array kTextSources{"hashed", "carried"};
+constexpr std::array kLinearPaths{"last-call", "since-purchase"};
 constexpr std::array kImputations{"none", "neutral", "generated"};
 
 template <class Enum, std::size_t kCount>
@@ -48,12 +49,14 @@ Result<NetworkShape> read_shape(const nlohmann::json& json) {
   shape.reads_sessions = json.value("reads_sessions", shape.reads_sessions);
   shape.reads_calls = json.value("reads_calls", shape.reads_calls);
   shape.channel_flag = json.value("channel_flag", shape.channel_flag);
+  shape.purchase_flag = json.value("purchase_flag", shape.purchase_flag);
   shape.encoder = json.value("encoder", shape.encoder);
   shape.call_generator = json.value("call_generator", shape.call_generator);
   shape.session_generator = json.value("session_generator", shape.session_generator);
   shape.generated_steps = json.value("generated_steps", shape.generated_steps);
   EDDY_TRY(read_name(json, "encoding", kEncodings, shape.encoding));
   EDDY_TRY(read_name(json, "text", kTextSources, shape.text));
+  EDDY_TRY(read_name(json, "linear", kLinearPaths, shape.linear));
   EDDY_TRY(read_name(json, "imputation", kImputations, shape.imputation));
   return shape;
 }
@@ -82,6 +85,9 @@ Result<void> check_shape(const NetworkShape& shape) {
                             !shape.reads_calls && !shape.channel_flag && shape.call_width > 0;
   if (shape.imputation != Imputation::kNone && !side_by_side)
     return user_error("network options: imputation is for sessions and calls side by side");
+  const bool reads_both = shape.encoding == Encoding::kProjected && shape.reads_sessions && shape.reads_calls;
+  if (shape.reads_purchases() && (!reads_both || shape.hidden == 0))
+    return user_error("network options: what depends on purchases reads projected sessions and calls");
   return {};
 }
 
@@ -133,6 +139,8 @@ std::string to_json(const NetworkShape& shape) {
                                        {"reads_sessions", shape.reads_sessions},
                                        {"reads_calls", shape.reads_calls},
                                        {"channel_flag", shape.channel_flag},
+                                       {"purchase_flag", shape.purchase_flag},
+                                       {"linear", name_of(shape.linear, kLinearPaths)},
                                        {"imputation", name_of(shape.imputation, kImputations)},
                                        {"call_generator", shape.call_generator},
                                        {"session_generator", shape.session_generator},

@@ -23,6 +23,13 @@ enum class TextSource : std::uint8_t {
   kCarried,  ///< the vectors that the utterances carry
 };
 
+/// What reaches the scores past all layers: weights of single tags and terms, summed.
+enum class LinearPath : std::uint8_t {
+  kLastCall,       ///< the mean over the terms of the last interaction, if that is a call; may be left out
+  kSincePurchase,  ///< tags and terms of all interactions since the user's last purchase, where n of one
+                   ///< interaction weigh 1/√n each
+};
+
 /// What stands in for a channel of which the user has nothing.
 enum class Imputation : std::uint8_t {
   kNone,       ///< zeros
@@ -34,10 +41,11 @@ enum class Imputation : std::uint8_t {
 /// Popular are one network or a few of them (DESIGN §7).
 ///
 ///     interactions ─ encoding ─▶ GRU (hidden) ──┐
-///                                               ├─▶ dense relu layers (head) ─▶ dense ─▶ sigmoid
-///     calls ─ mean ─▶ dense (call_width) ───────┘
+///                                               ├─▶ dense relu layers (head) ─▶ dense ─▶ + ─▶ sigmoid
+///     calls ─ mean ─▶ dense (call_width) ───────┘                                        ▲
+///     tags, terms ─ linear path ─────────────────────────────────────────────────────────┘
 ///
-/// Either arm may be missing. The defaults are those of Latent feature.
+/// Either arm, and the linear path, may be missing. The defaults are those of Latent feature.
 struct NetworkShape {
   std::size_t tags = 0;                ///< V: size of the vocabulary
   std::size_t terms = 0;               ///< K: text buckets that have a row; all others are dropped
@@ -53,6 +61,9 @@ struct NetworkShape {
   bool reads_sessions = true;  ///< the GRU does
   bool reads_calls = true;     ///< the GRU does
   bool channel_flag = true;    ///< one more input of the GRU: 0 for a session, 1 for a call
+  /// One more input of the GRU: 1 where a purchase lies between the interaction and the one before it.
+  bool purchase_flag = false;
+  LinearPath linear = LinearPath::kLastCall;
   Imputation imputation = Imputation::kNone;
   std::size_t call_generator = 64;      ///< width of what makes an embedding of sessions, with kGenerated
   std::size_t session_generator = 256;  ///< width of what makes sessions of an embedding
@@ -77,7 +88,12 @@ struct NetworkShape {
   /// Of an encoded interaction, without the flag.
   [[nodiscard]] std::size_t encoded_width() const;
   /// Rows of the GRU's input matrix.
-  [[nodiscard]] std::size_t gru_inputs() const { return encoded_width() + (channel_flag ? 1 : 0); }
+  [[nodiscard]] std::size_t gru_inputs() const {
+    return encoded_width() + (channel_flag ? 1 : 0) + (purchase_flag ? 1 : 0);
+  }
+  /// Whether it matters where among the interactions the purchases are.
+  [[nodiscard]] bool reads_purchases() const { return purchase_flag || linear == LinearPath::kSincePurchase; }
+  [[nodiscard]] bool sums_history() const { return linear == LinearPath::kSincePurchase; }
   /// Of what the first layer of the head reads: call_width and hidden. Without a GRU an encoded interaction
   /// takes its place; such networks are trained only, for what they learn on the way.
   [[nodiscard]] std::size_t features() const { return call_width + (hidden > 0 ? hidden : encoded_width()); }

@@ -38,13 +38,15 @@ struct SessionGeneratorWeights {
 ///                    where only one channel is read, without the other one's constant
 ///     similarities:  session: x_a = cosine(tanh(tag_projection' · multihot + tag_bias), session anchor a)
 ///                    call:    x_a = cosine(tanh(text_projection' · embedding + text_bias), call anchor a)
-///     GRU:           input (x, channel) with channel 0 for a session and 1 for a call; gates in the order
-///     r, z, n:
+///     GRU:           input (x, channel, follows_purchase) with channel 0 for a session and 1 for a call;
+///                    gates in the order r, z, n:
 ///                    n = tanh(W_in x + b_in + r * (W_hn h + b_hn)),  h' = (1 - z) * n + z * h
 ///     calls:         c = call_projection' · (mean over all calls' terms or vectors) + call_bias
 ///     scores:        sigmoid(output' · relu(… head' · (c, h) + bias …) + output_bias + linear)
-///     linear:        mean over the terms of the LAST interaction, if that is a call, of text_to_items; else
-///     0
+///     linear:        kLastCall: mean over the terms of the LAST interaction, if that is a call, of
+///                    text_to_items; else 0
+///                    kSincePurchase: sum over the interactions since the last purchase of (sum over its n
+///                    terms of text_to_items, or over its n tags of tag_to_items) / √n
 ///
 /// Means are over all occurrences of kept terms, or over all utterances with a vector; without any they are
 /// 0.
@@ -59,7 +61,7 @@ struct NetworkWeights {
   std::vector<float> text_bias;             ///< [P]
   std::vector<float> session_anchors;       ///< [P × A], columns of length 1
   std::vector<float> call_anchors;          ///< [P × A], columns of length 1
-  std::vector<float> gru_input;             ///< [(width of x, +1) × 3H]; the last row is the channel's
+  std::vector<float> gru_input;             ///< [inputs × 3H]: rows for x and those flags that there are
   std::vector<float> gru_hidden;            ///< [H × 3H]
   std::vector<float> gru_input_bias;        ///< [3H]
   std::vector<float> gru_hidden_bias;       ///< [3H]
@@ -69,6 +71,7 @@ struct NetworkWeights {
   std::vector<float> output;                ///< [last width × I]
   std::vector<float> output_bias;           ///< [I]
   std::vector<float> text_to_items;         ///< [K × I], or empty: no linear path
+  std::vector<float> tag_to_items;          ///< [V × I]: with LinearPath::kSincePurchase
   std::vector<float> neutral_call;          ///< [D]: for users without a call, with Imputation::kNeutral
   std::vector<float> neutral_session;       ///< [V], 0 or 1: for users without a session
   std::shared_ptr<const NetworkWeights> call_generator;  ///< likewise with Imputation::kGenerated, else null

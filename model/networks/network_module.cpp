@@ -27,6 +27,18 @@ torch::nn::Linear make_linear(std::size_t inputs, std::size_t outputs) {
   return torch::nn::Linear(extent(inputs), extent(outputs));
 }
 
+// A step of Adam moves a weight by about the learning rate, however small its gradient. Weights of single
+// tags and terms have further to go than those of layers, so they are learned in these units.
+constexpr double kTermUnit = 30;
+constexpr double kTagUnit = 6;
+
+/// Sums of rows, each times its weight.
+torch::Tensor look_up(torch::nn::EmbeddingBag& table, const torch::Tensor& ids, const torch::Tensor& offsets,
+                      const torch::Tensor& weights) {
+  if (ids.numel() == 0) return torch::zeros({offsets.size(0), table->weight.size(1)});
+  return table(ids, offsets, weights);
+}
+
 torch::Tensor look_up(torch::nn::EmbeddingBag& table, const torch::Tensor& ids,
                       const torch::Tensor& offsets) {
   if (ids.numel() == 0) return torch::zeros({offsets.size(0), table->weight.size(1)});
@@ -64,12 +76,19 @@ NetworkInput to_input(const TrainingBatch& batch) {
   input.examples = extent(batch.size());
   input.batch_sizes = index_tensor(batch.batch_sizes);
   input.channel = torch::tensor(batch.channel).unsqueeze(1);
+  input.follows_purchase = torch::tensor(batch.follows_purchase).unsqueeze(1);
   input.tag_ids = index_tensor(batch.tags.ids);
   input.tag_offsets = index_tensor(batch.tags.offsets);
   input.term_ids = index_tensor(batch.terms.ids);
   input.term_offsets = index_tensor(batch.terms.offsets);
   input.last_term_ids = index_tensor(batch.last_terms.ids);
   input.last_term_offsets = index_tensor(batch.last_terms.offsets);
+  input.history_tag_ids = index_tensor(batch.history_tags.bags.ids);
+  input.history_tag_offsets = index_tensor(batch.history_tags.bags.offsets);
+  input.history_tag_weights = torch::tensor(batch.history_tags.weights);
+  input.history_term_ids = index_tensor(batch.history_terms.bags.ids);
+  input.history_term_offsets = index_tensor(batch.history_terms.bags.offsets);
+  input.history_term_weights = torch::tensor(batch.history_terms.weights);
   input.call_term_ids = index_tensor(batch.call_terms.ids);
   input.call_term_offsets = index_tensor(batch.call_terms.offsets);
   input.vectors = vector_tensor(batch.vectors, batch.channel.size());
@@ -83,7 +102,12 @@ NetworkModuleImpl::NetworkModuleImpl(const NetworkShape& shape, std::vector<std:
     : shape_(shape), term_buckets_(std::move(term_buckets)) {
   make_projections();
   make_head(dropout);
-  if (linear_path && shape.has_table() && shape.encoding == Encoding::kProjected) {
+  if (shape.sums_history()) {
+    text_to_items_ = register_module("text_to_items", make_table(shape.terms, shape.items, false));
+    tag_to_items_ = register_module("tag_to_items", make_table(shape.tags, shape.items, false));
+    torch::nn::init::zeros_(text_to_items_->weight);
+    torch::nn::init::zeros_(tag_to_items_->weight);
+  } else if (linear_path && shape.has_table() && shape.encoding == Encoding::kProjected) {
     text_to_items_ = register_module("text_to_items", make_table(shape.terms, shape.items, true));
     torch::nn::init::zeros_(text_to_items_->weight);
   }
@@ -177,6 +201,7 @@ torch::Tensor NetworkModuleImpl::read_sequence(const NetworkInput& input) {
   if (input.batch_sizes.numel() == 0) return torch::zeros({input.examples, extent(shape_.hidden)});
   torch::Tensor read = encode(input);
   if (shape_.channel_flag) read = torch::cat({read, input.channel}, 1);
+  if (shape_.purchase_flag) read = torch::cat({read, input.follows_purchase}, 1);
   const torch::nn::utils::rnn::PackedSequence packed(read, input.batch_sizes);
   torch::Tensor latent = std::get<1>(gru_->forward_with_packed_input(packed)).squeeze(0);
   const std::int64_t missing = input.examples - latent.size(0);
@@ -198,9 +223,18 @@ torch::Tensor NetworkModuleImpl::logits(const NetworkInput& input) {
     features = torch::relu(head_[i](features));
   }
   torch::Tensor scores = output_(features);
-  if (!text_to_items_.is_empty())
-    scores = scores + look_up(text_to_items_, input.last_term_ids, input.last_term_offsets);
+  if (const torch::Tensor sum = linear(input); sum.defined()) scores = scores + sum;
   return scores;
+}
+
+torch::Tensor NetworkModuleImpl::linear(const NetworkInput& input) {
+  if (text_to_items_.is_empty()) return {};
+  if (!shape_.sums_history()) return look_up(text_to_items_, input.last_term_ids, input.last_term_offsets);
+  const torch::Tensor of_terms =
+      look_up(text_to_items_, input.history_term_ids, input.history_term_offsets, input.history_term_weights);
+  const torch::Tensor of_tags =
+      look_up(tag_to_items_, input.history_tag_ids, input.history_tag_offsets, input.history_tag_weights);
+  return kTermUnit * of_terms + kTagUnit * of_tags;
 }
 
 void NetworkModuleImpl::adopt_table(const NetworkModuleImpl& from) {
@@ -261,7 +295,12 @@ NetworkWeights NetworkModuleImpl::weights() const {
     weights.head.push_back({values_of(layer->weight.t()), values_of(layer->bias)});
   weights.output = values_of(output_->weight.t());
   weights.output_bias = values_of(output_->bias);
-  if (!text_to_items_.is_empty()) weights.text_to_items = rows_of(text_to_items_->weight, shape_.terms);
+  if (!text_to_items_.is_empty()) {
+    const double unit = shape_.sums_history() ? kTermUnit : 1;
+    weights.text_to_items = rows_of(unit * text_to_items_->weight, shape_.terms);
+  }
+  if (!tag_to_items_.is_empty())
+    weights.tag_to_items = rows_of(kTagUnit * tag_to_items_->weight, shape_.tags);
   return weights;
 }
 
@@ -269,13 +308,15 @@ std::vector<torch::Tensor> NetworkModuleImpl::table_parameters() const {
   std::vector<torch::Tensor> tables;
   if (!text_embedding_.is_empty()) tables.push_back(text_embedding_->weight);
   if (!text_to_items_.is_empty()) tables.push_back(text_to_items_->weight);
+  if (!tag_to_items_.is_empty()) tables.push_back(tag_to_items_->weight);
   return tables;
 }
 
 std::vector<torch::Tensor> NetworkModuleImpl::dense_parameters() const {
   std::vector<torch::Tensor> dense;
   for (const auto& parameter : named_parameters())
-    if (parameter.key() != "text_embedding.weight" && parameter.key() != "text_to_items.weight")
+    if (parameter.key() != "text_embedding.weight" && parameter.key() != "text_to_items.weight" &&
+        parameter.key() != "tag_to_items.weight")
       dense.push_back(parameter.value());
   return dense;
 }

@@ -11,10 +11,12 @@ namespace eddy {
 
 /// A batch as tensors.
 struct NetworkInput {
-  torch::Tensor batch_sizes, channel;
+  torch::Tensor batch_sizes, channel, follows_purchase;
   torch::Tensor tag_ids, tag_offsets;
   torch::Tensor term_ids, term_offsets;
   torch::Tensor last_term_ids, last_term_offsets;
+  torch::Tensor history_tag_ids, history_tag_offsets, history_tag_weights;
+  torch::Tensor history_term_ids, history_term_offsets, history_term_weights;
   torch::Tensor call_term_ids, call_term_offsets;
   torch::Tensor vectors, call_vectors;  ///< [steps × D], [examples × D]; undefined if there are none
   torch::Tensor has_calls;              ///< [examples × 1]
@@ -69,11 +71,13 @@ class NetworkModuleImpl : public torch::nn::Module {
   torch::Tensor text_of(const torch::Tensor& ids, const torch::Tensor& offsets, const torch::Tensor& vectors);
   torch::Tensor read_sequence(const NetworkInput& input);
   torch::Tensor neutral_call() const;
+  torch::Tensor linear(const NetworkInput& input);
   void export_projections(NetworkWeights& weights) const;
 
   NetworkShape shape_;
   std::vector<std::uint32_t> term_buckets_;
-  torch::nn::EmbeddingBag tag_projection_{nullptr}, text_embedding_{nullptr}, text_to_items_{nullptr};
+  torch::nn::EmbeddingBag tag_projection_{nullptr}, text_embedding_{nullptr}, text_to_items_{nullptr},
+      tag_to_items_{nullptr};
   torch::Tensor tag_bias_, neutral_call_, session_anchors_, call_anchors_;
   std::vector<float> neutral_session_;
   torch::nn::Linear text_projection_{nullptr}, call_projection_{nullptr}, output_{nullptr};

@@ -1,6 +1,7 @@
 #include "model/recommenders/call_reader.h"
 
 #include <algorithm>
+#include <cmath>
 #include <string_view>
 
 #include "base/hash.h"
@@ -21,7 +22,9 @@ void CallReader::read(const CallFacts& call, TextSum& kept, bool is_last, float*
   const std::uint64_t count = sum(call, kept, is_last, text, is_last ? linear : nullptr);
   if (count == 0) return;
   scale({text, shape.embedding}, 1.0F / static_cast<float>(count));
-  if (is_last && linear != nullptr) scale({linear, shape.items}, 1.0F / static_cast<float>(count));
+  if (!is_last || linear == nullptr) return;
+  const auto terms = static_cast<float>(count);
+  scale({linear, shape.items}, 1.0F / (shape.sums_history() ? std::sqrt(terms) : terms));
 }
 
 void CallReader::read_all(std::span<const CallFacts* const> calls, TextSum& text_kept, CallsSum& kept,

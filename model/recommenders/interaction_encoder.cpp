@@ -68,9 +68,19 @@ void InteractionEncoder::project_sessions(std::span<const Task> tasks) {
     session_tags_.collect(*tasks[task].interaction->session, indices_);
     std::fill_n(x, width, 0.0F);
     add_rows(weights.tag_projection.data(), width, indices_, x);
+    if (network_->shape().sums_history() && tasks[task].is_last) add_linear(tasks[task]);
     tanh_of_sum(width, weights.tag_bias.data(), network_->silent_call.data(), x);
   }
   if (compares) compare(session_tasks_, Channel::kSession);
+}
+
+// Of a session whose tags are in indices_.
+void InteractionEncoder::add_linear(const Task& task) {
+  if (indices_.empty()) return;
+  const std::size_t items = network_->shape().items;
+  add_rows(network_->weights.tag_to_items.data(), items, indices_, task.linear);
+  const float scale = 1.0F / std::sqrt(static_cast<float>(indices_.size()));
+  for (std::size_t i = 0; i < items; ++i) task.linear[i] *= scale;
 }
 
 void InteractionEncoder::project_calls(std::span<const Task> tasks) {

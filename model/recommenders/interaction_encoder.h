@@ -16,7 +16,8 @@ namespace eddy {
 /// buffers: for one thread at a time, and without allocation once they have grown.
 class InteractionEncoder {
  public:
-  /// One interaction to read. `linear` as CallReader::read takes it.
+  /// One interaction to read. `linear` as CallReader::read takes it;
+  /// with LinearPath::kSincePurchase a session has a linear path, too.
   struct Task {
     const Interaction* interaction = nullptr;
     TextSum* kept = nullptr;
@@ -32,6 +33,7 @@ class InteractionEncoder {
  private:
   void encode_multi_hot(const Interaction& interaction, float* from_input);
   void project_sessions(std::span<const Task> tasks);
+  void add_linear(const Task& task);
   void project_calls(std::span<const Task> tasks);
   void compare(std::span<const std::uint32_t> tasks, Channel channel);
 

@@ -28,15 +28,22 @@ std::vector<float> last_third(const std::vector<float>& values) {
   return {values.end() - static_cast<std::ptrdiff_t>(values.size() / 3), values.end()};
 }
 
-// A channel's flag is 0 or 1, so its row of the input matrix is a bias.
-std::vector<float> gate_bias_of(const NetworkWeights& weights, Channel channel) {
-  const std::size_t gates = 3 * weights.shape.hidden;
+// Flags are 0 or 1, so their rows of the input matrix are biases.
+std::vector<float> gate_bias_of(const NetworkWeights& weights, Channel channel, bool follows_purchase) {
+  const NetworkShape& shape = weights.shape;
+  const std::size_t gates = 3 * shape.hidden;
   std::vector<float> bias = weights.gru_input_bias;
-  if (channel == Channel::kCall && weights.shape.channel_flag) {
-    const float* flag = weights.gru_input.data() + weights.shape.encoded_width() * gates;
+  const auto add_row = [&](std::size_t row) {
+    const float* flag = weights.gru_input.data() + row * gates;
     for (std::size_t j = 0; j < gates; ++j) bias[j] += flag[j];
-  }
+  };
+  if (channel == Channel::kCall && shape.channel_flag) add_row(shape.encoded_width());
+  if (follows_purchase && shape.purchase_flag) add_row(shape.gru_inputs() - 1);
   return joined_bias(std::move(bias), weights.gru_hidden_bias);
+}
+
+std::array<std::vector<float>, 2> gate_biases_of(const NetworkWeights& weights, Channel channel) {
+  return {gate_bias_of(weights, channel, false), gate_bias_of(weights, channel, true)};
 }
 
 std::vector<PackedMatrix> pack_head(const NetworkWeights& weights) {
@@ -114,9 +121,9 @@ Network::Network(std::string_view name, std::shared_ptr<const Vocabulary> the_vo
       head(pack_head(weights)),
       silent_call(silence(weights, weights.text_bias)),
       silent_session(silence(weights, weights.tag_bias)),
-      gate_bias{gate_bias_of(weights, Channel::kSession), gate_bias_of(weights, Channel::kCall)},
+      gate_bias{gate_biases_of(weights, Channel::kSession), gate_biases_of(weights, Channel::kCall)},
       candidate_bias(last_third(weights.gru_hidden_bias)),
-      neutral_latent(neutral_latent_of(weights, gate_bias[0], candidate_bias)),
+      neutral_latent(neutral_latent_of(weights, gate_bias[0][0], candidate_bias)),
       call_generator(make_call_generator(name, vocabulary, weights)),
       session_generator(shape(), weights.session_generator) {}
 

@@ -30,7 +30,9 @@ struct Network {
           NetworkWeights the_weights);
 
   [[nodiscard]] const NetworkShape& shape() const { return weights.shape; }
-  [[nodiscard]] bool has_linear_path() const { return !weights.text_to_items.empty(); }
+  [[nodiscard]] bool has_linear_path() const {
+    return !weights.text_to_items.empty() || shape().sums_history();
+  }
   /// Whether the GRU passes over some interactions, so that an event may leave its latent as it was.
   [[nodiscard]] bool passes_over_some() const { return !shape().reads_sessions || !shape().reads_calls; }
 
@@ -44,11 +46,12 @@ struct Network {
   std::array<PackedMatrix, 2> anchors;  ///< by Channel
   std::vector<PackedMatrix> head;
 
-  std::vector<float> silent_call;               ///< the text side of every session: tanh(text_bias), or zeros
-  std::vector<float> silent_session;            ///< the tag side of every call: tanh(tag_bias), or zeros
-  std::array<std::vector<float>, 2> gate_bias;  ///< by Channel, as gru_step takes it
-  std::vector<float> candidate_bias;            ///< b_hn
-  std::vector<float> neutral_latent;            ///< of the neutral session; zeros without one
+  std::vector<float> silent_call;     ///< the text side of every session: tanh(text_bias), or zeros
+  std::vector<float> silent_session;  ///< the tag side of every call: tanh(tag_bias), or zeros
+  /// As gru_step takes it: by Channel, and then for an interaction that follows a purchase.
+  std::array<std::array<std::vector<float>, 2>, 2> gate_bias;
+  std::vector<float> candidate_bias;              ///< b_hn
+  std::vector<float> neutral_latent;              ///< of the neutral session; zeros without one
   std::shared_ptr<const Network> call_generator;  ///< with Imputation::kGenerated, else null
   PackedSessionGenerator session_generator;       ///< likewise, else empty
 };

@@ -5,9 +5,11 @@
 namespace eddy {
 
 std::size_t NetworkCache::memory_bytes() const {
-  return sizeof(*this) + (revisions_.capacity() + calls.revisions.capacity()) * sizeof(std::uint64_t) +
+  return sizeof(*this) +
+         (revisions_.capacity() + calls.revisions.capacity() + history.revisions.capacity()) *
+             sizeof(std::uint64_t) +
          (latents_size_ + latest_.capacity() + text.embedding.capacity() + text.linear.capacity() +
-          calls.embedding.capacity()) *
+          calls.embedding.capacity() + history.linear.capacity()) *
              sizeof(float) +
          (call_generator ? call_generator->memory_bytes() : 0);
 }

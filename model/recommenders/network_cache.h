@@ -29,6 +29,12 @@ struct CallsSum {
   std::vector<float> embedding;          ///< [D]
 };
 
+/// The linear path's sum over the interactions since the last purchase, without the last interaction.
+struct HistorySum {
+  std::vector<std::uint64_t> revisions;  ///< of these interactions
+  std::vector<float> linear;             ///< [I]; empty where there are none
+};
+
 /// What a network keeps of a user: the latent before the last interaction that its GRU reads, and before the
 /// one before it, so that an event of either costs one or two GRU steps. Read and written by SequenceWalk and
 /// CallsReader.
@@ -66,8 +72,9 @@ class NetworkCache final : public ModelCache {
   /// Keeps it, after reset() or where the prefix fits.
   void keep_latest(std::uint64_t revision_of_last, std::span<const float> latent);
 
-  TextSum text;    ///< of the last call, where it was the last of the interactions
-  CallsSum calls;  ///< where the network reads the mean over calls
+  TextSum text;        ///< of the last call, where it was the last of the interactions
+  CallsSum calls;      ///< where the network reads the mean over calls
+  HistorySum history;  ///< with LinearPath::kSincePurchase
   std::unique_ptr<NetworkCache> call_generator;  ///< of the network that makes a call of sessions
 
  private:

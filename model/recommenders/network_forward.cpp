@@ -95,9 +95,10 @@ void forward(const Network& network, std::span<const Facts* const> users, float*
   if (shape.hidden > 0) {
     at::Tensor x = encode(network, input);
     if (shape.channel_flag) x = at::cat({x, input.channel}, 2);
+    if (shape.purchase_flag) x = at::cat({x, input.follows_purchase}, 2);
     features.push_back(run_gru(network, x, input.exists));
   }
-  const at::Tensor result = (run_head(network, at::cat(features, 1)) + input.last_linear).contiguous();
+  const at::Tensor result = (run_head(network, at::cat(features, 1)) + input.linear).contiguous();
   std::copy_n(result.data_ptr<float>(), result.numel(), outputs);
 }
 

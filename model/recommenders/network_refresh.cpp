@@ -17,6 +17,7 @@ void grow(std::vector<float>& buffer, std::size_t size) {
 NetworkRefresh::NetworkRefresh(std::shared_ptr<const Network> network)
     : network_(std::move(network)), call_reader_(network_), layers_(network_->head.size()) {
   if (network_->shape().hidden > 0) walk_.emplace(network_);
+  if (network_->shape().sums_history()) history_.emplace(network_);
   if (network_->shape().imputation != Imputation::kGenerated) return;
   call_generator_ = std::make_unique<NetworkRefresh>(network_->call_generator);
   session_generator_.emplace(network_);
@@ -37,6 +38,7 @@ void NetworkRefresh::run_chunk(std::span<const User> users) {
   for (const User& user : users) plan(user);
   if (walk_) walk_->run(rows_, interactions_);  // first: it sorts the rows
   if (walk_) impute_latents();
+  if (history_) add_history();
   if (network_->shape().call_width > 0) read_calls();
   write_outputs(join_features());
 }
@@ -49,6 +51,7 @@ void NetworkRefresh::plan(const User& user) {
   row.outputs = user.outputs;
   list_interactions(*user.facts, listed_);
   const std::size_t skipped = listed_.size() - std::min<std::size_t>(listed_.size(), shape.max_interactions);
+  if (shape.reads_purchases()) mark_purchases(*user.facts, std::span(listed_).subspan(skipped));
   row.first = static_cast<std::uint32_t>(interactions_.size());
   row.first_call = static_cast<std::uint32_t>(calls_.size());
   for (std::size_t i = skipped; i < listed_.size(); ++i) {
@@ -88,6 +91,16 @@ void NetworkRefresh::read_calls() {
   const auto& bias = network_->weights.call_bias;
   for (std::size_t i = 0; i < rows_.size(); ++i)
     for (std::size_t j = 0; j < bias.size(); ++j) call_features_[i * bias.size() + j] += bias[j];
+}
+
+void NetworkRefresh::add_history() {
+  for (std::size_t i = 0; i < rows_.size(); ++i) {
+    const NetworkRow& row = rows_[i];
+    if (row.count == 0) continue;
+    const auto all = std::span(interactions_).subspan(row.first, row.count);
+    const auto recent = all.last(interactions_since_purchase(all));
+    history_->add(recent.first(recent.size() - 1), row.cache->history, walk_->linear(i));
+  }
 }
 
 // Of those who called only: sessions from the calls, and their latent.

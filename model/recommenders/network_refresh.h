@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "model/recommenders/call_reader.h"
+#include "model/recommenders/linear_history.h"
 #include "model/recommenders/network.h"
 #include "model/recommenders/network_cache.h"
 #include "model/recommenders/sequence_walk.h"
@@ -39,12 +40,14 @@ class NetworkRefresh {
   void read_calls();
   void generate_calls();
   void generate_latents();
+  void add_history();
   const float* join_features();
   void write_outputs(const float* features);
 
   const std::shared_ptr<const Network> network_;
   std::optional<SequenceWalk> walk_;  // with a GRU
   CallReader call_reader_;
+  std::optional<LinearHistory> history_;            // with LinearPath::kSincePurchase
   std::unique_ptr<NetworkRefresh> call_generator_;  // with Imputation::kGenerated
   std::optional<SessionGenerator> session_generator_;
 

@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 #include <stdexcept>
 #include <vector>
@@ -38,6 +39,7 @@ at::Tensor mean_of_rows(const std::vector<float>& table, std::size_t width,
 struct History {
   std::vector<Interaction> sequence;
   std::vector<const CallFacts*> calls;
+  std::vector<Interaction> since_purchase;
 };
 
 History history_of(const NetworkShape& shape, const Facts& facts) {
@@ -45,7 +47,10 @@ History history_of(const NetworkShape& shape, const Facts& facts) {
   list_interactions(facts, all);
   if (all.size() > shape.max_interactions)
     all.erase(all.begin(), all.end() - static_cast<std::ptrdiff_t>(shape.max_interactions));
+  if (shape.reads_purchases()) mark_purchases(facts, all);
   History history;
+  history.since_purchase.assign(all.end() - static_cast<std::ptrdiff_t>(interactions_since_purchase(all)),
+                                all.end());
   for (const Interaction& interaction : all) {
     const bool is_call = interaction.call != nullptr;
     if (is_call) history.calls.push_back(interaction.call);
@@ -72,6 +77,7 @@ class Padding {
               at::zeros({n, t, extent(shape_.embedding)}),
               at::zeros({n, t, 1}),
               at::zeros({n, t, 1}),
+              at::zeros({n, t, 1}),
               at::zeros({n, extent(shape_.items)}),
               at::zeros({n, extent(shape_.embedding)})};
   }
@@ -82,6 +88,7 @@ class Padding {
       for (std::int64_t step = 0; step < extent(history.sequence.size()); ++step)
         write(history.sequence[static_cast<std::size_t>(step)], user, step,
               step + 1 == extent(history.sequence.size()));
+      if (shape_.sums_history()) input_.linear[user].copy_(linear_of(history.since_purchase));
       if (shape_.call_width > 0) input_.calls[user].copy_(embedding_of(history.calls));
       if (shape_.imputation == Imputation::kNeutral) impute_neutral(history, user);
       if (shape_.imputation == Imputation::kGenerated) generate(history, user);
@@ -92,6 +99,7 @@ class Padding {
  private:
   void write(const Interaction& interaction, std::int64_t user, std::int64_t step, bool is_last) {
     input_.exists[user][step].fill_(1);
+    input_.follows_purchase[user][step].fill_(interaction.follows_purchase ? 1 : 0);
     if (interaction.session != nullptr) {
       session_tags_.collect(*interaction.session, tags_);
       for (const std::uint32_t tag : tags_) input_.tags[user][step][extent(tag)].fill_(1);
@@ -108,10 +116,25 @@ class Padding {
       return;
     }
     input_.text[user][step].copy_(embedding_of({interaction.call}));
-    if (!is_last || !network_.has_linear_path()) return;
+    if (!is_last || !network_.has_linear_path() || shape_.sums_history()) return;
     std::vector<std::uint32_t> rows;
     network_.terms.append_rows(*interaction.call, rows);
-    input_.last_linear[user].copy_(mean_of_rows(network_.weights.text_to_items, shape_.items, rows));
+    input_.linear[user].copy_(mean_of_rows(network_.weights.text_to_items, shape_.items, rows));
+  }
+
+  at::Tensor linear_of(const std::vector<Interaction>& interactions) {
+    at::Tensor sum = at::zeros({extent(shape_.items)});
+    for (const Interaction& interaction : interactions) {
+      const bool is_call = interaction.call != nullptr;
+      tags_.clear();
+      if (is_call)
+        network_.terms.append_rows(*interaction.call, tags_);
+      else
+        session_tags_.collect(*interaction.session, tags_);
+      const auto& table = is_call ? network_.weights.text_to_items : network_.weights.tag_to_items;
+      sum += mean_of_rows(table, shape_.items, tags_) * std::sqrt(static_cast<double>(tags_.size()));
+    }
+    return sum;
   }
 
   at::Tensor embedding_of(const std::vector<const CallFacts*>& calls) const {

@@ -11,12 +11,13 @@ namespace eddy {
 
 /// What users did, padded to the longest sequence: [users × steps × …].
 struct PaddedInput {
-  at::Tensor tags;         ///< multi-hot, × V; of calls their keywords
-  at::Tensor text;         ///< mean embedding, × D
-  at::Tensor channel;      ///< × 1; 1 for a call
-  at::Tensor exists;       ///< × 1; 1 up to the user's length
-  at::Tensor last_linear;  ///< [users × I]
-  at::Tensor calls;        ///< [users × D]: mean embedding of all calls
+  at::Tensor tags;              ///< multi-hot, × V; of calls their keywords
+  at::Tensor text;              ///< mean embedding, × D
+  at::Tensor channel;           ///< × 1; 1 for a call
+  at::Tensor follows_purchase;  ///< × 1; 1 where a purchase is right before
+  at::Tensor exists;            ///< × 1; 1 up to the user's length
+  at::Tensor linear;            ///< [users × I]
+  at::Tensor calls;             ///< [users × D]: mean embedding of all calls
 };
 
 /// Reads the users' facts for network_forward(), with what is imputed. Throws c10::Error.

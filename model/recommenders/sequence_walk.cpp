@@ -100,9 +100,10 @@ void SequenceWalk::advance(std::size_t row_index, std::size_t steps_to_go, bool 
   }
   if (steps_to_go == 2 && before > 0) std::copy_n(h, hidden, row.cache->earlier_latent());
 
-  const bool is_call = interactions_of(row)[before].call != nullptr;
+  const Interaction& interaction = interactions_of(row)[before];
+  const Channel channel = interaction.call != nullptr ? Channel::kCall : Channel::kSession;
   const auto& bias =
-      network_->gate_bias[static_cast<std::size_t>(is_call ? Channel::kCall : Channel::kSession)];
+      network_->gate_bias[static_cast<std::size_t>(channel)][interaction.follows_purchase ? 1 : 0];
   gru_step(hidden, from_input_.data() + row_index * 3 * hidden, product, bias.data(),
            network_->candidate_bias.data(), h);
 }

@@ -43,10 +43,8 @@ class SequenceWalk {
   /// [rows × H], in the order that run() left.
   [[nodiscard]] const float* latents() const { return hidden_.data(); }
   [[nodiscard]] float* latent(std::size_t row) { return hidden_.data() + row * network_->shape().hidden; }
-  /// [rows × I]: the linear path, zeros without one.
-  [[nodiscard]] const float* linear(std::size_t row) const {
-    return linear_.data() + row * network_->shape().items;
-  }
+  /// [rows × I]: the linear path of the last interaction, zeros without one.
+  [[nodiscard]] float* linear(std::size_t row) { return linear_.data() + row * network_->shape().items; }
 
  private:
   void plan(NetworkRow& row);

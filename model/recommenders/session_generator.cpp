@@ -56,7 +56,7 @@ void SessionGenerator::read(const std::vector<Sessions>& sessions, std::size_t s
     float* from_input = from_input_.data() + i * gates;
     std::fill_n(from_input, gates, 0.0F);
     add_rows(network_->weights.gru_input.data(), gates, tags, from_input);
-    gru_step(hidden, from_input, from_hidden_.data() + i * gates, network_->gate_bias[0].data(),
+    gru_step(hidden, from_input, from_hidden_.data() + i * gates, network_->gate_bias[0][0].data(),
              network_->candidate_bias.data(), latents_.data() + i * hidden);
   }
 }

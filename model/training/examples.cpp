@@ -44,7 +44,6 @@ void ExampleBuilder::add_purchase(const Event& event, const Purchase& purchase, 
   LearningExample example;
   if (has_history) {
     example.facts = facts;
-    example.facts.purchases.clear();
     if (keeps_vectors_) example.last_call_vectors = last_call_vectors(facts);
   }
   if (fold(event, options_, facts) != FoldOutcome::kChanged) {

@@ -28,7 +28,7 @@ struct UtteranceVector {
 
 /// One purchase event, and what was known of the user just before it.
 struct LearningExample {
-  Facts facts;                 ///< interactions and portfolio before the purchase; without purchases
+  Facts facts;                 ///< what was known before the purchase, earlier purchases included
   std::vector<ItemId> bought;  ///< sorted, unique, never empty
   EventTime time;              ///< of the purchase
   UserId user;                 ///< who bought: the person, where a visitor was identified

@@ -88,12 +88,15 @@ class Encoder {
     const std::size_t first = interactions_.size() -
                               std::min<std::size_t>(interactions_.size(), features_.options.max_interactions);
     out.interactions.begin = encoded_.interactions.size();
-    for (std::size_t i = first; i < interactions_.size(); ++i) {
-      const bool is_last = i + 1 == interactions_.size();
+    const std::span read = std::span(interactions_).subspan(first);
+    mark_purchases(example.facts, read);
+    for (const eddy::Interaction& interaction : read) {
+      const bool is_last = &interaction == &read.back();
       encoded_.interactions.push_back(
-          interactions_[i].call != nullptr
-              ? call(*interactions_[i].call, is_last ? example.last_call_vectors : no_vectors_)
-              : session(*interactions_[i].session));
+          interaction.call != nullptr
+              ? call(*interaction.call, is_last ? example.last_call_vectors : no_vectors_)
+              : session(*interaction.session));
+      encoded_.interactions.back().follows_purchase = interaction.follows_purchase;
     }
     out.interactions.end = encoded_.interactions.size();
     out.bought = item_range(example.bought);

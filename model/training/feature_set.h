@@ -62,6 +62,7 @@ struct EncodedExamples {
         cut_vectors;  ///< in `vectors`: for each turn the sum by then; of a last call whose vectors are kept
     std::uint64_t vectors = 0;  ///< how many are in the sum
     bool is_call = false;
+    bool follows_purchase = false;
   };
   struct Example {
     Range interactions;

@@ -126,7 +126,7 @@ class TrainingLoop {
     const torch::NoGradGuard no_gradient;
     subject_.module().eval();
     BatchOptions options = subject_.batch_options();
-    options.term_dropout = 0;
+    options.term_dropout = options.tag_dropout = 0;
     std::mt19937_64 generator(options_.seed);
     const std::span<const std::uint32_t> examples = set_.validation_examples;
     double sum = 0;

@@ -58,6 +58,18 @@ NetworkPlan latent_feature_plan(const SeedTraining& training) {
   return plan;
 }
 
+/// Latent feature that knows where the purchases are, beside a linear path over what came since the last one.
+NetworkPlan wide_and_deep_plan(const SeedTraining& training) {
+  NetworkPlan plan;
+  plan.shape = training.shape();
+  plan.shape.purchase_flag = true;
+  plan.shape.linear = LinearPath::kSincePurchase;
+  plan.dropout = 0.3;
+  plan.tag_dropout = 0.5;
+  plan.batch_size = 512;
+  return plan;
+}
+
 /// Both channels beside each other: Knowledge distillation's student, and the networks with imputation.
 NetworkPlan side_by_side_plan(const SeedTraining& training, std::size_t width) {
   NetworkPlan plan;
@@ -281,6 +293,7 @@ Result<SeedResult> make_relative_representation(SeedTraining& training) {
 const Recipe* find_recipe(std::string_view kind) {
   static constexpr std::array kRecipes{
       Recipe{"latent-feature", 1, Recipe::Calls::kEmbedding, make_single<latent_feature_plan>},
+      Recipe{"wide-and-deep", 1, Recipe::Calls::kEmbedding, make_single<wide_and_deep_plan>},
       Recipe{"conversation", 1, Recipe::Calls::kEmbedding, make_single<conversation_plan>},
       Recipe{"session", 1, Recipe::Calls::kUnread, make_single<session_plan>},
       Recipe{"keyword", 1, Recipe::Calls::kKeywords, make_single<keyword_plan>},

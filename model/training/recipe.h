@@ -27,6 +27,7 @@ struct NetworkPlan {
   double dropout = 0.3;
   std::uint32_t batch_size = 512;
   ExampleKinds learns_from;
+  double tag_dropout = 0;     ///< probability with which a tag is left out in training
   bool weighs_kinds = false;  ///< kind_weights()
   NetworkSubject::ExtraLoss extra_loss;
 };

@@ -95,6 +95,7 @@ BatchOptions SeedTraining::batch_options(const NetworkShape& shape) const {
   options.reads_sessions = shape.encoding != Encoding::kNone && shape.reads_sessions;
   options.reads_calls = shape.encoding != Encoding::kNone && shape.reads_calls;
   options.pools_calls = shape.call_width > 0;
+  options.sums_history = shape.sums_history();
   options.calls = features_.options.calls;
   options.imputes_calls = shape.imputation == Imputation::kGenerated;
   options.embedding = options.imputes_calls ? shape.embedding : features_.embedding;
@@ -106,7 +107,9 @@ Result<void> SeedTraining::train(const NetworkPlan& plan, NetworkModule network,
   TrainingSet set = set_of(examples, plan.learns_from);
   if (plan.weighs_kinds) set.weights = kind_weights(examples.train);
   network->set_prior(label_shares(examples.train, set.train_examples));
-  NetworkSubject subject(network, batch_options(plan.shape), plan.extra_loss);
+  BatchOptions options = batch_options(plan.shape);
+  options.tag_dropout = plan.tag_dropout;
+  NetworkSubject subject(network, options, plan.extra_loss);
   return run(subject, set, plan.learns_from, plan.batch_size, outcome);
 }
 

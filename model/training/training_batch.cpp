@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 namespace eddy {
 namespace {
@@ -31,7 +32,8 @@ class BatchFiller {
         options_(options),
         weights_(weights),
         generator_(generator),
-        drop_below_(threshold_of(options.term_dropout)),
+        drop_terms_below_(threshold_of(options.term_dropout)),
+        drop_tags_below_(threshold_of(options.tag_dropout)),
         batch_(batch) {}
 
   void fill(std::span<const std::uint32_t> indices) {
@@ -46,9 +48,10 @@ class BatchFiller {
       batch_.last_terms.offsets.push_back(static_cast<std::int64_t>(batch_.last_terms.ids.size()));
       batch_.last_terms.ids.insert(batch_.last_terms.ids.end(), bag.begin(), bag.end());
     }
-    for (const Row& row : rows_) {
+    for (Row& row : rows_) {
       batch_.examples.push_back(row.index);
-      if (options_.pools_calls) pool_calls(*row.example);
+      if (options_.pools_calls) pool_calls(row);
+      if (options_.sums_history) sum_history(row);
       fill_items(*row.example);
     }
   }
@@ -58,10 +61,11 @@ class BatchFiller {
     std::uint32_t index = 0;
     const Example* example = nullptr;
     std::vector<const Interaction*> steps;
+    std::optional<std::uint64_t> last_turn;  // up to which the last call is heard, once that is drawn
   };
 
   Row row_of(std::uint32_t index) const {
-    Row row{index, &examples_.examples[index], {}};
+    Row row{index, &examples_.examples[index], {}, {}};
     const auto add = [&](const Range& range) {
       for (std::uint64_t i = range.begin; i < range.end; ++i) {
         const Interaction& interaction = examples_.interactions[i];
@@ -81,8 +85,7 @@ class BatchFiller {
       while (active < rows_.size() && rows_[active].steps.size() > step) ++active;
       batch_.batch_sizes.push_back(static_cast<std::int64_t>(active));
       for (std::size_t row = 0; row < active; ++row)
-        fill_step(*rows_[row].steps[step], is_last(*rows_[row].example, rows_[row].steps[step]),
-                  last_bags_[row]);
+        fill_step(rows_[row], *rows_[row].steps[step], last_bags_[row]);
     }
   }
 
@@ -91,49 +94,58 @@ class BatchFiller {
            interaction == &examples_.interactions[example.interactions.end - 1];
   }
 
-  void fill_step(const Interaction& interaction, bool is_last, std::vector<std::int64_t>& last_bag) {
+  void fill_step(Row& row, const Interaction& interaction, std::vector<std::int64_t>& last_bag) {
     IndexBags& tags = batch_.tags;
     IndexBags& terms = batch_.terms;
     tags.offsets.push_back(static_cast<std::int64_t>(tags.ids.size()));
     terms.offsets.push_back(static_cast<std::int64_t>(terms.ids.size()));
     batch_.channel.push_back(interaction.is_call ? 1.0F : 0.0F);
+    batch_.follows_purchase.push_back(interaction.follows_purchase ? 1.0F : 0.0F);
     if (options_.calls == CallSource::kCarried && options_.reads_calls)
-      append_mean({&interaction}, is_last ? &interaction : nullptr, batch_.vectors);
+      append_mean(row, {&interaction}, batch_.vectors);
     if (!interaction.is_call || options_.calls == CallSource::kKeywords) {
-      const auto features = features_of(interaction, is_last);
-      tags.ids.insert(tags.ids.end(), features.begin(), features.end());
+      append_kept(features_of(row, interaction), drop_tags_below_, tags.ids);
       return;
     }
     const auto first = static_cast<std::ptrdiff_t>(terms.ids.size());
-    append_terms(features_of(interaction, is_last), terms.ids);
-    if (is_last) last_bag.assign(terms.ids.begin() + first, terms.ids.end());
+    append_kept(features_of(row, interaction), drop_terms_below_, terms.ids);
+    if (is_last(*row.example, &interaction)) last_bag.assign(terms.ids.begin() + first, terms.ids.end());
   }
 
-  /// Of a call that is the last interaction, up to a random turn.
-  [[nodiscard]] std::span<const std::uint32_t> features_of(const Interaction& interaction, bool is_last) {
-    auto size = interaction.features.size();
-    if (interaction.is_call && is_last && options_.cut_calls && interaction.cuts.size() > 0)
-      size = examples_.cuts[interaction.cuts.begin + draw_turn(generator_, interaction.cuts.size())];
+  /// The turn up to which an interaction is heard: a random one of a call that is the last interaction, the
+  /// same for all that read the row; nothing: it is read whole.
+  [[nodiscard]] std::optional<std::uint64_t> turn_of(Row& row, const Interaction& interaction) {
+    if (!interaction.is_call || !options_.cut_calls || interaction.cuts.size() == 0 ||
+        !is_last(*row.example, &interaction))
+      return std::nullopt;
+    if (!row.last_turn) row.last_turn = draw_turn(generator_, interaction.cuts.size());
+    return row.last_turn;
+  }
+
+  [[nodiscard]] std::span<const std::uint32_t> features_of(Row& row, const Interaction& interaction) {
+    const auto turn = turn_of(row, interaction);
+    const auto size = turn ? examples_.cuts[interaction.cuts.begin + *turn] : interaction.features.size();
     return std::span(examples_.features).subspan(interaction.features.begin, size);
   }
 
-  void append_terms(std::span<const std::uint32_t> terms, std::vector<std::int64_t>& ids) {
-    for (const std::uint32_t term : terms)
-      if (drop_below_ == 0 || (generator_() >> 32U) >= drop_below_) ids.push_back(term);
+  /// `drop_below`: threshold_of() the chance with which one is left out.
+  void append_kept(std::span<const std::uint32_t> features, std::uint64_t drop_below,
+                   std::vector<std::int64_t>& ids) {
+    for (const std::uint32_t feature : features)
+      if (drop_below == 0 || (generator_() >> 32U) >= drop_below) ids.push_back(feature);
   }
 
-  void pool_calls(const Example& example) {
+  void pool_calls(Row& row) {
+    const Example& example = *row.example;
     IndexBags& bags = batch_.call_terms;
     bags.offsets.push_back(static_cast<std::int64_t>(bags.ids.size()));
     std::vector<const Interaction*> calls;
-    const Interaction* last = nullptr;
     for (std::uint64_t i = example.interactions.begin; i < example.interactions.end; ++i) {
       const Interaction& interaction = examples_.interactions[i];
       if (!interaction.is_call) continue;
       calls.push_back(&interaction);
-      if (is_last(example, &interaction)) last = &interaction;
       if (options_.calls == CallSource::kTerms)
-        append_terms(features_of(interaction, is_last(example, &interaction)), bags.ids);
+        append_kept(features_of(row, interaction), drop_terms_below_, bags.ids);
     }
     batch_.has_calls.push_back(calls.empty() ? 0.0F : 1.0F);
     if (options_.imputes_calls && calls.empty() && example.imputed_call.size() > 0) {
@@ -141,8 +153,32 @@ class BatchFiller {
           std::span(examples_.vectors).subspan(example.imputed_call.begin, example.imputed_call.size());
       batch_.call_vectors.insert(batch_.call_vectors.end(), imputed.begin(), imputed.end());
     } else if (options_.imputes_calls || options_.calls == CallSource::kCarried) {
-      append_mean(calls, last, batch_.call_vectors);  // zeros where calls are read by their terms
+      append_mean(row, calls, batch_.call_vectors);  // zeros where calls are read by their terms
     }
+  }
+
+  void sum_history(Row& row) {
+    for (IndexBags* bags : {&batch_.history_tags.bags, &batch_.history_terms.bags})
+      bags->offsets.push_back(static_cast<std::int64_t>(bags->ids.size()));
+    for (std::uint64_t i = first_since_purchase(*row.example); i < row.example->interactions.end; ++i) {
+      const Interaction& interaction = examples_.interactions[i];
+      const auto features = features_of(row, interaction);
+      WeightedBags& to = interaction.is_call ? batch_.history_terms : batch_.history_tags;
+      append_kept(features, interaction.is_call ? drop_terms_below_ : drop_tags_below_, to.bags.ids);
+      // One that is kept stands for those that are left out.
+      const double kept = 1 - (interaction.is_call ? options_.term_dropout : options_.tag_dropout);
+      const double root = std::sqrt(static_cast<double>(std::max<std::size_t>(1, features.size())));
+      to.weights.resize(to.bags.ids.size(), static_cast<float>(1 / (kept * root)));
+    }
+  }
+
+  [[nodiscard]] std::uint64_t first_since_purchase(const Example& example) const {
+    std::uint64_t first = example.interactions.end;
+    while (first > example.interactions.begin) {
+      --first;
+      if (examples_.interactions[first].follows_purchase) break;
+    }
+    return first;
   }
 
   struct VectorSum {
@@ -150,24 +186,20 @@ class BatchFiller {
     std::uint64_t count = 0;
   };
 
-  /// Of a call that is the last interaction, up to a random turn.
-  [[nodiscard]] VectorSum vectors_of(const Interaction& call, bool is_last) {
+  [[nodiscard]] VectorSum vectors_of(Row& row, const Interaction& call) {
     const std::span<const float> vectors = examples_.vectors;
-    if (!is_last || !options_.cut_calls || call.cut_vectors.size() == 0)
-      return {vectors.subspan(call.vector.begin, call.vector.size()), call.vectors};
-    const std::uint64_t turn = draw_turn(generator_, call.cuts.size());
-    return {vectors.subspan(call.cut_vectors.begin + turn * options_.embedding, options_.embedding),
-            examples_.cuts[call.cuts.begin + turn]};
+    const auto turn = call.cut_vectors.size() > 0 ? turn_of(row, call) : std::nullopt;
+    if (!turn) return {vectors.subspan(call.vector.begin, call.vector.size()), call.vectors};
+    return {vectors.subspan(call.cut_vectors.begin + *turn * options_.embedding, options_.embedding),
+            examples_.cuts[call.cuts.begin + *turn]};
   }
 
-  /// `last`: the one that may be cut; null: none.
-  void append_mean(const std::vector<const Interaction*>& calls, const Interaction* last,
-                   std::vector<float>& vectors) {
+  void append_mean(Row& row, const std::vector<const Interaction*>& calls, std::vector<float>& vectors) {
     const std::size_t begin = vectors.size();
     vectors.resize(begin + options_.embedding, 0.0F);
     std::uint64_t count = 0;
     for (const Interaction* call : calls) {
-      const VectorSum heard = vectors_of(*call, call == last);
+      const VectorSum heard = vectors_of(row, *call);
       count += heard.count;
       for (std::size_t i = 0; i < heard.sum.size(); ++i) vectors[begin + i] += heard.sum[i];
     }
@@ -190,7 +222,7 @@ class BatchFiller {
   const BatchOptions& options_;
   const KindWeights& weights_;
   std::mt19937_64& generator_;
-  std::uint64_t drop_below_;
+  const std::uint64_t drop_terms_below_, drop_tags_below_;
   TrainingBatch& batch_;
   std::vector<Row> rows_;
   std::vector<std::vector<std::int64_t>> last_bags_;

@@ -13,11 +13,27 @@ void list_interactions(const Facts& facts, std::vector<Interaction>& out) {
     const bool take_session = call == facts.calls.end() || (session != facts.sessions.end() &&
                                                             session->first_time() <= call->first_time());
     if (take_session) {
-      out.push_back({&*session++, nullptr});
+      out.push_back({&*session++, nullptr, false});
     } else {
-      out.push_back({nullptr, &*call++});
+      out.push_back({nullptr, &*call++, false});
     }
   }
+}
+
+void mark_purchases(const Facts& facts, std::span<Interaction> interactions) {
+  auto purchase = facts.purchases.begin();
+  for (Interaction& interaction : interactions) {
+    const auto first = purchase;
+    while (purchase != facts.purchases.end() && purchase->time < interaction.first_time()) ++purchase;
+    interaction.follows_purchase = purchase != first;
+  }
+}
+
+std::size_t interactions_since_purchase(std::span<const Interaction> interactions) {
+  const auto last = std::find_if(interactions.rbegin(), interactions.rend(),
+                                 [](const Interaction& each) { return each.follows_purchase; });
+  if (last == interactions.rend()) return interactions.size();
+  return static_cast<std::size_t>(last - interactions.rbegin()) + 1;
 }
 
 }  // namespace eddy

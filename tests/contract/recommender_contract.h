@@ -48,6 +48,9 @@ class RecommenderContract : public testing::TestWithParam<MakeModelUnderTest> {
     ASSERT_TRUE(add_vectors({&utterance, 1}, *small_text_encoder()));
     add(facts, minute, said);
   }
+  static void buy(Facts& facts, std::int64_t minute) {
+    add(facts, minute, Purchase{{ItemId("item-0")}});
+  }
   static void sell_only(Facts& facts, std::vector<ItemId> items) {
     add(facts, 0, Portfolio{std::move(items)});
   }
@@ -163,6 +166,20 @@ TEST_P(RecommenderContract, a_late_event_reaches_back) {
   act(facts, -500, "earliest", "tag-3");
   EXPECT_THAT(refresh(facts, cache), near(score(facts)));
   say(facts, 150, "between", 1, "this came late");
+  EXPECT_THAT(refresh(facts, cache), near(score(facts)));
+}
+
+TEST_P(RecommenderContract, a_purchase_reaches_back_if_it_is_late) {
+  Facts facts = user(6);
+  std::unique_ptr<ModelCache> cache;
+  refresh(facts, cache);
+  buy(facts, 150);
+  EXPECT_THAT(refresh(facts, cache), near(score(facts)));
+  buy(facts, 1000);
+  EXPECT_THAT(refresh(facts, cache), near(score(facts)));
+  act(facts, 1100, "after", "tag-2");
+  EXPECT_THAT(refresh(facts, cache), near(score(facts)));
+  buy(facts, -500);
   EXPECT_THAT(refresh(facts, cache), near(score(facts)));
 }
 

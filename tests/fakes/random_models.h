@@ -27,6 +27,9 @@ inline NetworkShape small_shape(std::string_view kind) {
   } else if (kind == "keyword") {
     shape.encoding = Encoding::kMultiHot;
     shape.tags = 14;
+  } else if (kind == "wide-and-deep") {
+    shape.purchase_flag = true;
+    shape.linear = LinearPath::kSincePurchase;
   } else if (kind == "relative-representation") {
     shape.encoding = Encoding::kSimilarities;
     shape.channel_flag = false;
@@ -79,6 +82,7 @@ inline std::shared_ptr<const RecommenderModel> random_model(
 
 /// The kinds that random_model() makes.
 inline constexpr std::array kRandomKinds{"latent-feature",
+                                         "wide-and-deep",
                                          "conversation",
                                          "session",
                                          "keyword",
@@ -89,9 +93,13 @@ inline constexpr std::array kRandomKinds{"latent-feature",
                                          "generative-imputation"};
 
 /// Those of them that read calls as text.
-inline constexpr std::array kRandomTextKinds{"latent-feature",       "conversation",
-                                             "late-fusion",          "knowledge-distillation",
-                                             "neutral-imputation",   "relative-representation",
+inline constexpr std::array kRandomTextKinds{"latent-feature",
+                                             "wide-and-deep",
+                                             "conversation",
+                                             "late-fusion",
+                                             "knowledge-distillation",
+                                             "neutral-imputation",
+                                             "relative-representation",
                                              "generative-imputation"};
 
 /// For names of tests.

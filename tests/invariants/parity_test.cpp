@@ -153,6 +153,20 @@ TEST(parity, holds_without_a_linear_path_and_for_customers_words_only) {
   EXPECT_TRUE(rc::check([&] { streaming_equals_batch(*model); }));
 }
 
+TEST(parity, holds_where_users_buy_between_interactions) {
+  const auto model = random_model("wide-and-deep", 17);
+  EXPECT_TRUE(rc::check([&] {
+    const auto events = *generate::event_stream();
+    FollowedUsers users(*model);
+    for (const Event& event : events) {
+      users.apply(event);
+      if (*rc::gen::weightedElement<bool>({{1, true}, {3, false}}))
+        users.apply({EventId(), event.user, generate::any_time(), Purchase{{ItemId("item-0")}}});
+      RC_ASSERT(users.largest_difference() <= kTolerance);
+    }
+  }));
+}
+
 TEST(parity, holds_when_fewer_interactions_are_read_than_kept) {
   auto shape = small_latent_feature_shape();
   shape.max_interactions = 2;

@@ -14,8 +14,8 @@ std::string refusal(const NetworkShape& shape) {
 }
 
 TEST(NetworkShape, comes_back_from_its_json) {
-  for (const char* kind : {"latent-feature", "conversation", "session", "keyword", "neutral-imputation",
-                           "generative-imputation", "relative-representation"}) {
+  for (const char* kind : {"latent-feature", "wide-and-deep", "conversation", "session", "keyword",
+                           "neutral-imputation", "generative-imputation", "relative-representation"}) {
     SCOPED_TRACE(kind);
     for (const NetworkShape& shape : {small_shape(kind), small_carried_shape(kind)}) {
       const auto parsed = parse_network_shape(to_json(shape));
@@ -50,6 +50,9 @@ TEST(NetworkShape, refuses_what_no_network_has) {
   shape = small_shape("latent-feature");
   shape.imputation = Imputation::kNeutral;
   EXPECT_THAT(refusal(shape), testing::HasSubstr("side by side"));
+  shape = small_shape("wide-and-deep");
+  shape.reads_sessions = false;
+  EXPECT_THAT(refusal(shape), testing::HasSubstr("depends on purchases"));
   shape = small_shape("conversation");
   shape.call_width = std::size_t{1} << 40U;
   EXPECT_THAT(refusal(shape), testing::HasSubstr("too large"));

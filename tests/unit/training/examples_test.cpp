@@ -40,6 +40,20 @@ TEST(Examples, an_example_knows_what_came_before_the_purchase_and_nothing_after)
   EXPECT_TRUE(example.facts.purchases.empty());
 }
 
+TEST(Examples, an_example_knows_earlier_purchases_but_not_its_own) {
+  const std::vector<Event> events{
+      make_action("u", 10, "s", {"a"}),
+      make_purchase("u", 20, {"x"}),
+      make_action("u", 30, "t", {"b"}),
+      make_purchase("u", 40, {"y"}),
+  };
+  const ExampleSet set = build_examples(events, {});
+  ASSERT_EQ(set.examples.size(), 2U);
+  EXPECT_TRUE(set.examples[0].facts.purchases.empty());
+  ASSERT_EQ(set.examples[1].facts.purchases.size(), 1U);
+  EXPECT_EQ(set.examples[1].facts.purchases[0].time, EventTime{20});
+}
+
 TEST(Examples, events_count_in_the_order_of_their_times_however_they_are_given) {
   std::vector<Event> events;
   for (int i = 0; i < 20; ++i) {

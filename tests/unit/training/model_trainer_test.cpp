@@ -82,10 +82,11 @@ TEST_P(ModelTrainerTest, learns_a_separable_set_and_beats_popular) {
 
 INSTANTIATE_TEST_SUITE_P(
     every_kind, ModelTrainerTest,
-    testing::Values(Learner{"latent-feature", true, true}, Learner{"conversation", false, true},
-                    Learner{"session", true, false}, Learner{"keyword", true, true},
-                    Learner{"late-fusion", true, true}, Learner{"knowledge-distillation", true, true},
-                    Learner{"neutral-imputation", true, true}, Learner{"generative-imputation", true, true},
+    testing::Values(Learner{"latent-feature", true, true}, Learner{"wide-and-deep", true, true},
+                    Learner{"conversation", false, true}, Learner{"session", true, false},
+                    Learner{"keyword", true, true}, Learner{"late-fusion", true, true},
+                    Learner{"knowledge-distillation", true, true}, Learner{"neutral-imputation", true, true},
+                    Learner{"generative-imputation", true, true},
                     Learner{"relative-representation", true, true}),
     [](const auto& test) {
       std::string name = test.param.kind;

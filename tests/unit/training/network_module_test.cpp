@@ -68,6 +68,7 @@ BatchOptions batch_options(const Case& what, const NetworkShape& shape) {
   options.reads_sessions = shape.hidden > 0 && shape.reads_sessions;
   options.reads_calls = shape.hidden > 0 && shape.reads_calls;
   options.pools_calls = shape.call_width > 0;
+  options.sums_history = shape.sums_history();
   options.calls = what.calls;
   options.imputes_calls = shape.imputation == Imputation::kGenerated;
   options.embedding = shape.embedding;
@@ -169,7 +170,8 @@ TEST_P(NetworkModuleTest, the_exported_weights_give_the_networks_scores) {
 INSTANTIATE_TEST_SUITE_P(
     every_kind, NetworkModuleTest,
     testing::Values(Case{"latent-feature"}, Case{"latent-feature", CallSource::kTerms, false},
-                    Case{"latent-feature", CallSource::kCarried}, Case{"conversation"},
+                    Case{"latent-feature", CallSource::kCarried}, Case{"wide-and-deep"},
+                    Case{"wide-and-deep", CallSource::kCarried}, Case{"conversation"},
                     Case{"conversation", CallSource::kCarried}, Case{"session"},
                     Case{"keyword", CallSource::kKeywords}, Case{"both"}, Case{"neutral-imputation"},
                     Case{"neutral-imputation", CallSource::kCarried}, Case{"generative-imputation"},
