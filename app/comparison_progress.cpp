@@ -59,20 +59,35 @@ double ComparisonProgress::elapsed() const {
   return std::chrono::duration<double>(clock_.steady_now() - run_start_).count();
 }
 
-double ComparisonProgress::expected(const std::string& model) const {
+ComparisonProgress::Known ComparisonProgress::known_of(const std::string& model) const {
   const auto found = known_.find(model);
-  if (found != known_.end()) return found->second.seconds / static_cast<double>(found->second.runs);
+  if (found != known_.end()) return found->second;
   Known all;
   for (const auto& [name, known] : known_) {
     all.seconds += known.seconds;
     all.runs += known.runs;
   }
-  return all.runs == 0 ? kUnknownSeconds : all.seconds / static_cast<double>(all.runs);
+  return all;
 }
 
 double ComparisonProgress::expected_of_this() const {
   if (part_ >= kPartToTrust) return elapsed() / part_;
-  return std::max(elapsed(), expected(runs_[next_ - 1].model));
+  return std::max(elapsed(), known_of(runs_[next_ - 1].model).mean());
+}
+
+double ComparisonProgress::expected_later(const std::string& model) const {
+  Known known = known_of(model);
+  const bool is_same = is_running_ && model == runs_[next_ - 1].model;
+  if (!known_.contains(model) && is_same) return expected_of_this();
+  if (is_same || (is_running_ && !known_.contains(model))) {
+    known.seconds += expected_of_this();
+    ++known.runs;
+  }
+  return known.mean();
+}
+
+double ComparisonProgress::Known::mean() const {
+  return runs == 0 ? kUnknownSeconds : seconds / static_cast<double>(runs);
 }
 
 double ComparisonProgress::done_seconds() const {
@@ -81,7 +96,7 @@ double ComparisonProgress::done_seconds() const {
 
 double ComparisonProgress::total_seconds() const {
   double total = finished_seconds_ + (is_running_ ? expected_of_this() : 0);
-  for (std::size_t run = next_; run < runs_.size(); ++run) total += expected(runs_[run].model);
+  for (std::size_t run = next_; run < runs_.size(); ++run) total += expected_later(runs_[run].model);
   return total;
 }
 

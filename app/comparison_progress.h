@@ -34,17 +34,21 @@ class ComparisonProgress {
   [[nodiscard]] double total_seconds() const;
 
  private:
-  /// What is known of a model.
+  /// What finished runs took.
   struct Known {
     double seconds = 0;
     std::size_t runs = 0;
+
+    [[nodiscard]] double mean() const;
   };
 
   [[nodiscard]] double elapsed() const;
-  /// Of a run with this model, without the one that runs.
-  [[nodiscard]] double expected(const std::string& model) const;
-  /// Of the run that runs: what it took so far says more than its model's earlier runs.
+  /// Of the model, or else of all models.
+  [[nodiscard]] Known known_of(const std::string& model) const;
+  /// Of the run in work: what it took so far says more than its model's earlier runs.
   [[nodiscard]] double expected_of_this() const;
+  /// Of a run to come; the run in work counts, where it says something of the model.
+  [[nodiscard]] double expected_later(const std::string& model) const;
 
   const std::vector<RunKey> runs_;
   const Clock& clock_;

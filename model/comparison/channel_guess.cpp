@@ -12,6 +12,9 @@ namespace {
 /// Words are hashes already; keywords get another seed, so that the two do not meet.
 constexpr std::uint64_t kKeywordSeed = 1;
 
+/// As if each item had so many more examples, with each feature as often as on average.
+constexpr double kPriorExamples = 100;
+
 void make_set(std::vector<std::uint64_t>& features) {
   std::sort(features.begin(), features.end());
   features.erase(std::unique(features.begin(), features.end()), features.end());
@@ -55,17 +58,23 @@ void FeatureGuess::learn(std::span<const std::uint64_t> features, std::span<cons
 std::optional<ItemId> FeatureGuess::guess(std::span<const std::uint64_t> features,
                                           const PortfolioFact* portfolio) const {
   std::map<ItemId, double> scores;
-  for (const auto& [item, count] : items_)
+  double examples = 0;
+  for (const auto& [item, count] : items_) {
+    examples += count;
     if (allows(portfolio, item)) scores[item] = std::log(count);
+  }
   bool is_known = false;
   for (const std::uint64_t feature : features) {
     const auto counts = features_.find(feature);
     if (counts == features_.end()) continue;
     is_known = true;
+    double with_feature = 0;
+    for (const auto& [item, count] : counts->second) with_feature += count;
+    const double prior = kPriorExamples * with_feature / examples;
     for (auto& [item, score] : scores) {
       const auto with_item = counts->second.find(item);
       const double count = with_item == counts->second.end() ? 0 : with_item->second;
-      score += std::log((count + 1) / (items_.at(item) + 2));
+      score += std::log((count + prior) / (items_.at(item) + kPriorExamples));
     }
   }
   if (!is_known || scores.empty()) return std::nullopt;

@@ -13,10 +13,11 @@ namespace eddy {
 
 /// What a set of features says of the item that is bought: naive Bayes over counts of examples.
 ///
-///     score(item) = log(n_item) + Σ_{known features f of the user} log((n_f,item + 1) / (n_item + 2))
+///     score(item) = log(n_item) + Σ_{known features f of the user} log((n_f,item + m · p_f) / (n_item + m))
 ///
 /// with n the number of training examples in which the item was bought, and in which the feature was there as
-/// well. An example with several items counts for each.
+/// well, p_f the feature's share of all examples, and m = 100: of what is seen with few examples of an item,
+/// little is believed. An example with several items counts for each.
 class FeatureGuess {
  public:
   /// `features`: without repetitions.

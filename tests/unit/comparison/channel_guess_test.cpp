@@ -17,18 +17,31 @@ TEST(FeatureGuess, takes_the_likelier_item_among_those_that_may_be_sold) {
   FeatureGuess guess;
   const std::vector<std::uint64_t> f{1}, g{2}, both{1, 2}, unknown{9};
   const std::vector<ItemId> a{ItemId("a")}, b{ItemId("b")};
-  for (int i = 0; i < 3; ++i) guess.learn(f, a);
-  guess.learn(g, b);
+  for (int i = 0; i < 300; ++i) guess.learn(f, a);
+  for (int i = 0; i < 100; ++i) guess.learn(g, b);
   EXPECT_EQ(guess.guess(f, nullptr), ItemId("a"));
   EXPECT_EQ(guess.guess(g, nullptr), ItemId("b"));
-  // a: ln 3 + ln (4/5) + ln (1/5); b: ln 1 + ln (1/3) + ln (2/3).
-  EXPECT_EQ(guess.guess(both, nullptr), ItemId("a"));
+  // a: ln 300 + ln (375/400) + ln (25/400) = 2.87; b: ln 100 + ln (75/200) + ln (125/200) = 3.15.
+  EXPECT_EQ(guess.guess(both, nullptr), ItemId("b"));
   PortfolioFact portfolio;
   portfolio.items = b;
   EXPECT_EQ(guess.guess(f, &portfolio), ItemId("b"));
   EXPECT_FALSE(guess.guess(unknown, nullptr));
   portfolio.items = {};
   EXPECT_FALSE(guess.guess(f, &portfolio));
+}
+
+TEST(FeatureGuess, does_not_take_what_was_never_seen_with_a_rare_item_for_a_sign_of_it) {
+  FeatureGuess guess;
+  const std::vector<ItemId> often{ItemId("often")}, once{ItemId("once")};
+  const std::vector<std::uint64_t> nothing;
+  std::vector<std::uint64_t> rarely_seen;
+  for (std::uint64_t feature = 0; feature < 50; ++feature) {
+    rarely_seen.push_back(feature);
+    for (int i = 0; i < 4; ++i) guess.learn(std::span(&feature, 1), often);
+  }
+  guess.learn(nothing, once);
+  EXPECT_EQ(guess.guess(rarely_seen, nullptr), ItemId("often"));
 }
 
 TEST(ChannelGuess, tells_whether_clicks_and_words_lead_to_different_items) {

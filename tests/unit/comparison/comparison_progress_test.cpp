@@ -31,6 +31,24 @@ TEST(ComparisonProgress, expects_of_an_unknown_model_what_the_others_take) {
   EXPECT_DOUBLE_EQ(ComparisonProgress(three_runs(), {}, clock).total_seconds(), 3);
 }
 
+TEST(ComparisonProgress, expects_of_unknown_models_what_the_first_run_seems_to_take) {
+  ManualClock clock;
+  ComparisonProgress progress(three_runs(), {}, clock);
+  progress.begin();
+  clock.advance(std::chrono::seconds(4));
+  progress.show(0.5, "");
+  EXPECT_DOUBLE_EQ(progress.done_seconds(), 4);
+  EXPECT_DOUBLE_EQ(progress.total_seconds(), 8 + 8 + 8);
+  clock.advance(std::chrono::seconds(4));
+  progress.end();
+  progress.begin();
+  clock.advance(std::chrono::seconds(5));
+  progress.show(0.25, "");
+  EXPECT_DOUBLE_EQ(progress.done_seconds(), 8 + 5);
+  // The other slow one: as this one.
+  EXPECT_DOUBLE_EQ(progress.total_seconds(), 8 + 20 + 20);
+}
+
 TEST(ComparisonProgress, a_run_that_is_under_way_tells_its_own_pace) {
   ManualClock clock;
   const std::vector<FinishedRun> earlier{finished("fast", 2), finished("slow", 10)};
