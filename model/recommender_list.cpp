@@ -12,8 +12,6 @@ namespace eddy {
 std::span<const RecommenderKind> recommender_list() {
   static constexpr std::array kList{
       RecommenderKind{"latent-feature", "sessions and calls in one latent space", load_network_model},
-      RecommenderKind{"wide-and-deep", "a recurrent latent beside a linear path from tags and terms",
-                      load_network_model},
       RecommenderKind{"popular", "the items' shares of the purchases", load_popular},
       RecommenderKind{"conversation", "what was said in the calls", load_network_model},
       RecommenderKind{"session", "what was done in the sessions", load_network_model},
@@ -26,6 +24,8 @@ std::span<const RecommenderKind> recommender_list() {
       RecommenderKind{"generative-imputation",
                       "both side by side, what is missing is generated from the other", load_network_model},
       RecommenderKind{"relative-representation", "interactions as similarities to anchors",
+                      load_network_model},
+      RecommenderKind{"wide-and-deep", "a recurrent latent beside a linear path from tags and terms",
                       load_network_model},
   };
   return kList;
