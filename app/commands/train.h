@@ -13,6 +13,8 @@
 
 namespace eddy {
 
+class TextEncoder;
+
 /// What `eddy train` is told; its help says what each means.
 struct TrainOptions {
   std::vector<std::string> events;
