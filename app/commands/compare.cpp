@@ -70,7 +70,10 @@ std::string value_of(const CLI::Option& option) {
   if (option.count() == 0)
     return option.get_default_str().empty() ? "default" : plain(option.get_default_str());
   std::string text;
-  for (const std::string& value : option.results()) text += (text.empty() ? "" : ",") + plain(value);
+  for (const std::string& value : option.results()) {
+    if (!text.empty()) text += ',';
+    text += plain(value);
+  }
   return text;
 }
 
