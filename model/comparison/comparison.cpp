@@ -48,6 +48,7 @@ void test_models(const ComparisonPlan& plan, const PairedComparison& paired, std
   }
   const std::vector<PairedDifference> results = paired.run(differences);
   std::vector<double> p;
+  p.reserve(results.size());
   for (const PairedDifference& result : results) p.push_back(result.p);
   const std::vector<double> corrected = holm_corrected(p);
   for (std::size_t i = 0; i < tested.size(); ++i) {
@@ -63,6 +64,7 @@ void measure_models(const ComparisonPlan& plan, const EventValues& values,
     const PairedComparison paired = values.paired(kind);
     for (std::size_t measure = 0; measure < kMeasures; ++measure) {
       std::vector<std::vector<double>> by_model;
+      by_model.reserve(models.size());
       for (ModelFigures& model : models) {
         KindFigures& figures = model.by_kind[kind];
         figures.events = values.events(kind).size();
@@ -112,6 +114,7 @@ Ablation measured(const ComparisonPlan& plan, const EventValues& values, Ablatio
 
 void add_segments(const ComparisonPlan& plan, const EventValues& values, Comparison& comparison) {
   std::vector<std::array<std::vector<double>, kMeasures>> by_model;
+  by_model.reserve(plan.models.size());
   for (const std::string& model : plan.models) {
     auto& of_model = by_model.emplace_back();
     for (std::size_t measure = 0; measure < kMeasures; ++measure)
@@ -149,6 +152,7 @@ std::string Ablation::title() const {
 std::vector<TestEvent> test_events_of(std::span<const LearningExample> test) {
   std::unordered_map<UserId, std::uint32_t> users;
   std::vector<TestEvent> events;
+  events.reserve(test.size());
   for (const LearningExample& example : test) {
     const auto user = users.try_emplace(example.user, static_cast<std::uint32_t>(users.size())).first->second;
     events.push_back({example.kind, user, example.bought.size()});

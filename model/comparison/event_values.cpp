@@ -77,7 +77,10 @@ std::string EventValues::impossible(const ModelSetting& setting) const {
 
 ModelCost EventValues::cost(const std::string& model) const {
   std::vector<double> seconds, epochs, microseconds;
-  for (const FinishedRun* run : runs_of({model})) {
+  const std::vector<const FinishedRun*> runs = runs_of({model});
+  seconds.reserve(runs.size());
+  epochs.reserve(runs.size());
+  for (const FinishedRun* run : runs) {
     seconds.push_back(run->training_seconds);
     epochs.push_back(run->epochs);
     if (run->refreshes > 0) microseconds.push_back(run->refresh_microseconds);

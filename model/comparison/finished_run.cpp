@@ -17,6 +17,7 @@ std::string text_of(const std::vector<HitMask>& hits) {
 
 std::optional<std::vector<HitMask>> hits_in(const std::string& text) {
   std::vector<HitMask> hits;
+  hits.reserve(text.size());
   for (const char digit : text) {
     if (digit >= '0' && digit <= '9') {
       hits.push_back(static_cast<HitMask>(digit - '0'));

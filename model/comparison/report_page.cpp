@@ -71,6 +71,7 @@ void append_legend(std::string& out, const Comparison& comparison) {
 
 std::string bars_of(const Comparison& comparison, std::size_t kind) {
   std::vector<ChartBar> bars;
+  bars.reserve(comparison.models.size());
   for (std::size_t i = 0; i < comparison.models.size(); ++i) {
     const ModelFigures& model = comparison.models[i];
     if (model.by_kind[kind].events == 0) return {};
@@ -85,6 +86,7 @@ std::string bars_of(const Comparison& comparison, std::size_t kind) {
 
 std::string curves_of(const Comparison& comparison, std::size_t measure, std::size_t kind) {
   std::vector<ChartSeries> series;
+  series.reserve(comparison.models.size());
   for (std::size_t i = 0; i < comparison.models.size(); ++i) {
     const KindFigures& figures = comparison.models[i].by_kind[kind];
     if (figures.events == 0) return {};

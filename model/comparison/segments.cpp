@@ -41,6 +41,7 @@ std::vector<std::string> by_rarity(const ExampleSpans& examples) {
   for (const LearningExample& example : examples.train)
     learned.insert(example.bought.begin(), example.bought.end());
   std::vector<std::string> values;
+  values.reserve(examples.test.size());
   for (const LearningExample& example : examples.test) {
     const bool is_rare = std::any_of(example.bought.begin(), example.bought.end(), [&](const ItemId& item) {
       return rare.contains(item) || !learned.contains(item);
@@ -52,6 +53,7 @@ std::vector<std::string> by_rarity(const ExampleSpans& examples) {
 
 std::vector<std::string> by_interactions(const ExampleSpans& examples) {
   std::vector<std::string> values;
+  values.reserve(examples.test.size());
   for (const LearningExample& example : examples.test) {
     const std::size_t count = example.facts.sessions.size() + example.facts.calls.size();
     values.emplace_back(count < 2 ? "1 interaction" : count < 4 ? "2 or 3 interactions" : "4 or more");
@@ -62,6 +64,7 @@ std::vector<std::string> by_interactions(const ExampleSpans& examples) {
 std::vector<std::string> by_agreement(const ExampleSpans& examples) {
   const ChannelGuess guess(examples.train);
   std::vector<std::string> values;
+  values.reserve(examples.test.size());
   for (const LearningExample& example : examples.test) {
     const std::optional<bool> disagree = guess.disagree(example.facts);
     values.emplace_back(!disagree ? "" : *disagree ? "channels conflict" : "channels agree");
@@ -106,6 +109,7 @@ Segmentation segments_by(const BuiltInField& field, const ExampleSpans& examples
 
 Segmentation segments_by(const std::string& name, const UserField& values, const ExampleSpans& examples) {
   std::vector<std::string> of_events;
+  of_events.reserve(examples.test.size());
   for (const LearningExample& example : examples.test) {
     const auto found = values.find(example.user);
     of_events.push_back(found == values.end() || found->second.empty() ? "unknown" : found->second);

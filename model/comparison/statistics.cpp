@@ -50,6 +50,7 @@ std::vector<Interval> bootstrapped(const UserSums& of_users, std::span<const dou
     for (std::size_t c = 0; c < of_users.width; ++c) means[c][sample] = total[c] / events;
   }
   std::vector<Interval> intervals;
+  intervals.reserve(means.size());
   for (auto& of_comparison : means)
     intervals.push_back({percentile(of_comparison, 0.025), percentile(of_comparison, 0.975)});
   return intervals;
@@ -74,6 +75,7 @@ std::vector<double> randomised(const UserSums& of_users, std::span<const double>
       as_far[c] += std::abs(total[c]) >= std::abs(totals[c]) - 1e-9 ? 1 : 0;
   }
   std::vector<double> p;
+  p.reserve(as_far.size());
   for (const std::size_t count : as_far)
     p.push_back(static_cast<double>(count) / (static_cast<double>(PairedComparison::kResamples) + 1));
   return p;
