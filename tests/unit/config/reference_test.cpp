@@ -14,7 +14,7 @@ namespace {
 TEST(Reference, the_committed_page_is_the_declarations) {
   OperatorRegistry registry;
   ASSERT_TRUE(add_builtin_operators(registry));
-  std::ifstream file(std::string(EDDY_SOURCE_DIR) + "/docs/configuration.md");
+  std::ifstream file(EDDY_SOURCE_DIR "/docs/configuration.md");
   ASSERT_TRUE(file) << "docs/configuration.md is not there";
   std::stringstream committed;
   committed << file.rdbuf();

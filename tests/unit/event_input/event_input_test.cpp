@@ -8,6 +8,9 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <initializer_list>
+#include <string>
+#include <string_view>
 
 #include "app/progress.h"
 
@@ -19,6 +22,12 @@ using testing::HasSubstr;
 constexpr const char* kAction =
     R"({"type": "action", "user": "u", "session": "s", "time": 1000, "tags": ["a"]})";
 constexpr const char* kPurchase = R"({"type": "purchase", "user": "u", "time": 2000, "items": ["x"]})";
+
+std::string lines(std::initializer_list<std::string_view> of) {
+  std::string text;
+  for (const std::string_view line : of) text.append(line).push_back('\n');
+  return text;
+}
 
 class EventInputTest : public testing::Test {
  protected:
@@ -46,8 +55,8 @@ class EventInputTest : public testing::Test {
 };
 
 TEST_F(EventInputTest, reads_plain_and_gzipped_files_together) {
-  const auto input = read_events({gzipped("web.jsonl.gz", std::string(kAction) + "\n"),
-                                  plain("purchases.jsonl", std::string(kPurchase) + "\n")});
+  const auto input =
+      read_events({gzipped("web.jsonl.gz", lines({kAction})), plain("purchases.jsonl", lines({kPurchase}))});
   ASSERT_TRUE(input) << to_string(input.error());
   ASSERT_EQ(input->events.size(), 2U);
   EXPECT_EQ(type_name(input->events[0].body), "action");
@@ -57,7 +66,7 @@ TEST_F(EventInputTest, reads_plain_and_gzipped_files_together) {
 
 TEST_F(EventInputTest, bad_records_are_counted_and_the_first_is_named) {
   const std::string path =
-      plain("bad.jsonl", std::string(kAction) + "\n{\"type\": \"sneeze\"}\nnonsense\n" + kPurchase + "\n");
+      plain("bad.jsonl", lines({kAction, R"({"type": "sneeze"})", "nonsense", kPurchase}));
   const auto input = read_events({path});
   ASSERT_TRUE(input) << to_string(input.error());
   EXPECT_EQ(input->events.size(), 2U);
