@@ -237,8 +237,17 @@ Result<void> check_baselines(const CompareOptions& options) {
   return {};
 }
 
+/// Encoding takes longer than most trainings, so it is done once, ahead of them.
+Result<void> check_text(const TrainOptions& training) {
+  if (training.text != "bert" && training.text_encoder.empty()) return {};
+  return user_error(
+      "a comparison does not encode: write the events with their vectors by 'eddy encode' once, and compare "
+      "those with --text carried");
+}
+
 Result<void> compare_models(CompareOptions options) {
   EDDY_TRY(check_baselines(options));
+  EDDY_TRY(check_text(options.training));
   EDDY_ASSIGN(const std::optional<OptimumFigures> optimum, read_optimum(options.optimum));
   EDDY_ASSIGN(const UserFields fields, read_fields(options));
   EDDY_ASSIGN(TrainingData data, read_training_data(options.training));

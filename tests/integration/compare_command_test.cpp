@@ -151,6 +151,7 @@ TEST_F(compare_command, mistakes_in_the_options_end_before_anything_is_read) {
   EXPECT_EQ(compare("--models session,popular --baselines keyword").code, 2);
   EXPECT_EQ(compare("--optimum " + path("no.json")).code, 2);
   EXPECT_EQ(compare("--models popular --test-share 0").code, 2);
+  EXPECT_THAT(compare("--text bert --text-encoder " + path("encoder")).text, HasSubstr("eddy encode"));
   EXPECT_FALSE(std::filesystem::exists(path("comparison")));
 }
 
