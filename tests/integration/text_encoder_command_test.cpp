@@ -154,7 +154,8 @@ TEST_F(text_encoder_command, calls_are_cut_in_training_and_in_evaluation) {
 
 TEST_F(text_encoder_command, a_graph_that_makes_no_vectors_is_refused_with_what_to_add) {
   train("conversation");
-  for (const std::string command : {"check ", "run ", "replay --state " + path("replayed") + " "}) {
+  const std::vector<std::string> commands{"check ", "run ", "replay --state " + path("replayed") + " "};
+  for (const std::string& command : commands) {
     const Outcome outcome = eddy(command + configuration(false) + " 2>&1");
     EXPECT_EQ(outcome.code, 2) << outcome.text;
     EXPECT_THAT(outcome.text,
