@@ -48,9 +48,7 @@ class RecommenderContract : public testing::TestWithParam<MakeModelUnderTest> {
     ASSERT_TRUE(add_vectors({&utterance, 1}, *small_text_encoder()));
     add(facts, minute, said);
   }
-  static void buy(Facts& facts, std::int64_t minute) {
-    add(facts, minute, Purchase{{ItemId("item-0")}});
-  }
+  static void buy(Facts& facts, std::int64_t minute) { add(facts, minute, Purchase{{ItemId("item-0")}}); }
   static void sell_only(Facts& facts, std::vector<ItemId> items) {
     add(facts, 0, Portfolio{std::move(items)});
   }
