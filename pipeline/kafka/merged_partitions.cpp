@@ -8,8 +8,9 @@ namespace eddy {
 namespace {
 
 constexpr std::size_t kRecordsAtOnce = 64;
-/// Records that may be handed over before a signal is looked for.
-constexpr std::uint32_t kRecordsPerLook = 64;
+/// Records that may be handed over before the empty partitions are looked at again. A queue signals only when
+/// it was empty, which one with outdated records of an earlier assignment is not.
+constexpr std::uint32_t kRecordsPerLook = 256;
 
 /// What is no record, and a record without a time, comes as soon as it can.
 std::int64_t time_of(const rd_kafka_message_t& message) {
@@ -70,9 +71,9 @@ void MergedPartitions::finish(const TopicPartition& name) {
 }
 
 RdMessage MergedPartitions::next(std::chrono::milliseconds timeout) {
-  if (++since_look_ >= kRecordsPerLook || heap_.empty() || awaited_ > 0) {
+  if (++since_look_ >= kRecordsPerLook || has_signal_.exchange(false)) {
     since_look_ = 0;
-    if (has_signal_.exchange(false)) refill_empty();
+    refill_empty();
   }
   if (!heap_.empty() && awaited_ == 0) return pop();
   auto now = Clock::now();
@@ -80,10 +81,9 @@ RdMessage MergedPartitions::next(std::chrono::milliseconds timeout) {
     auto wait_until = until;
     for (const Partition& partition : partitions_)
       if (partition.is_awaited && !heap_.empty()) wait_until = std::min(wait_until, partition.awaited_until);
-    if (wait_for_signal(wait_until)) {
-      refill_empty();
-      if (heap_.empty()) return nullptr;  // perhaps an event of the consumer
-    }
+    const bool is_signalled = wait_for_signal(wait_until);
+    refill_empty();
+    if (is_signalled && heap_.empty()) return nullptr;  // perhaps an event of the consumer
     now = Clock::now();
     if (now >= until && (heap_.empty() || is_held(now))) return nullptr;
   }
