@@ -135,7 +135,9 @@ std::filesystem::path ProofWork::write_configuration(const ProofProcess& process
        << "state:\n  dir: " << state(process.state).string()
        << "\n  write_buffers: " << options_.write_buffers << '\n';
   if (is_exactly_once()) file << "  changelog: " << changelog_ << "\n  standby: " << process.standby << '\n';
-  file << "commit: {interval: 50ms}\n"
+  // Little is under way, so that the work is committed in many units and a kill hits some of it.
+  file << "limits: {in_flight: 16MiB}\n"
+       << "commit: {interval: 50ms}\n"
        << "http: {enabled: false}\n";
   if (!file.flush()) throw std::runtime_error("cannot write " + path.string());
   return path;
