@@ -123,7 +123,8 @@ class BatchFiller {
   }
 
   [[nodiscard]] std::span<const std::uint32_t> features_of(Row& row, const Interaction& interaction) {
-    const auto turn = turn_of(row, interaction);
+    // The cuts of encoded texts count vectors.
+    const auto turn = interaction.cut_vectors.size() == 0 ? turn_of(row, interaction) : std::nullopt;
     const auto size = turn ? examples_.cuts[interaction.cuts.begin + *turn] : interaction.features.size();
     return std::span(examples_.features).subspan(interaction.features.begin, size);
   }
