@@ -66,7 +66,7 @@ void MergedPartitions::finish(const TopicPartition& name) {
   for (Partition& partition : partitions_) {
     if (partition.name != name) continue;
     partition.is_finished = true;
-    if (std::exchange(partition.is_awaited, false)) --awaited_;
+    stop_awaiting(partition);
   }
 }
 
@@ -125,7 +125,7 @@ void MergedPartitions::refill(std::size_t index) {
     empty_.push_back(index);
     return;
   }
-  if (std::exchange(partition.is_awaited, false)) --awaited_;
+  stop_awaiting(partition);
   push(index);
 }
 
@@ -133,6 +133,10 @@ void MergedPartitions::await(Partition& partition) {
   partition.is_awaited = true;
   partition.awaited_until = Clock::now() + patience_;
   ++awaited_;
+}
+
+void MergedPartitions::stop_awaiting(Partition& partition) {
+  if (std::exchange(partition.is_awaited, false)) --awaited_;
 }
 
 bool MergedPartitions::is_at_end(const Partition& partition) const {
@@ -145,11 +149,8 @@ bool MergedPartitions::is_at_end(const Partition& partition) const {
 
 bool MergedPartitions::is_held(Clock::time_point now) {
   if (awaited_ == 0) return false;
-  for (Partition& partition : partitions_) {
-    if (!partition.is_awaited || partition.awaited_until > now) continue;
-    partition.is_awaited = false;
-    --awaited_;
-  }
+  for (Partition& partition : partitions_)
+    if (partition.awaited_until <= now) stop_awaiting(partition);
   return awaited_ > 0;
 }
 

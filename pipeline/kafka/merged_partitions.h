@@ -70,6 +70,7 @@ class MergedPartitions {
   void refill(std::size_t index);
   void refill_empty();
   void await(Partition& partition);
+  void stop_awaiting(Partition& partition);
   [[nodiscard]] bool is_at_end(const Partition& partition) const;
   [[nodiscard]] bool is_held(Clock::time_point now);
   void push(std::size_t index);
