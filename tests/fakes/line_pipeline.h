@@ -3,10 +3,10 @@
 #include <map>
 #include <memory>
 #include <string>
-#include <thread>
 #include <utility>
 
 #include "base/metric.h"
+#include "fakes/eventually.h"
 #include "fakes/generated_source.h"
 #include "fakes/line_operators.h"
 #include "fakes/memory_sink.h"
@@ -59,16 +59,5 @@ class LinePipeline {
 
   GeneratedSource* source = nullptr;  ///< of the last make(); lives in the pipeline
 };
-
-/// Waits until the condition holds; false after a minute.
-template <class Condition>
-bool eventually(Condition condition) {
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(1);
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::yield();
-  }
-  return true;
-}
 
 }  // namespace eddy

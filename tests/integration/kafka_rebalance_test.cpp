@@ -7,6 +7,7 @@
 #include <set>
 #include <thread>
 
+#include "fakes/eventually.h"
 #include "fakes/test_broker.h"
 #include "pipeline/kafka/kafka_source.h"
 
@@ -113,15 +114,10 @@ class kafka_rebalance : public testing::Test {
   }
 
   bool eventually(const std::function<bool()>& condition) {
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
-    while (std::chrono::steady_clock::now() < deadline) {
-      {
-        const std::lock_guard lock(state_.mutex);
-        if (condition()) return true;
-      }
-      std::this_thread::yield();
-    }
-    return false;
+    return eddy::eventually([&] {
+      const std::lock_guard lock(state_.mutex);
+      return condition();
+    });
   }
   /// Called under the lock.
   std::map<std::string, int> shards_by_owner() {

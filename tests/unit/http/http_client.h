@@ -1,9 +1,7 @@
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <string>
-#include <thread>
 
 namespace eddy {
 
@@ -36,16 +34,5 @@ class HttpClient {
   int socket_ = -1;
   std::string received_;
 };
-
-/// Waits until `condition()` holds; false after ten seconds.
-template <class Condition>
-bool eventually(const Condition& condition) {
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::yield();
-  }
-  return true;
-}
 
 }  // namespace eddy

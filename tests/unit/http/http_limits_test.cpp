@@ -1,4 +1,5 @@
 // What a clumsy or hostile client can cost.
+#include "fakes/eventually.h"
 #include "unit/http/http_fixture.h"
 
 namespace eddy {

@@ -2,6 +2,7 @@
 #include <atomic>
 #include <thread>
 
+#include "fakes/eventually.h"
 #include "unit/http/http_fixture.h"
 
 namespace eddy {
