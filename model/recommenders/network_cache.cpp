@@ -8,8 +8,8 @@ std::size_t NetworkCache::memory_bytes() const {
   return sizeof(*this) +
          (revisions_.capacity() + calls.revisions.capacity() + history.revisions.capacity()) *
              sizeof(std::uint64_t) +
-         (latents_size_ + latest_.capacity() + text.embedding.capacity() + text.linear.capacity() +
-          calls.embedding.capacity() + history.linear.capacity()) *
+         (latents_size_ + latest_.capacity() + input_.capacity() + text.embedding.capacity() +
+          text.linear.capacity() + calls.embedding.capacity() + history.linear.capacity()) *
              sizeof(float) +
          (call_generator ? call_generator->memory_bytes() : 0);
 }
@@ -48,6 +48,14 @@ const float* NetworkCache::latest(std::span<const Interaction> interactions) con
 void NetworkCache::keep_latest(std::uint64_t revision_of_last, std::span<const float> latent) {
   latest_revision_ = revision_of_last;
   latest_.assign(latent.begin(), latent.end());
+}
+
+void NetworkCache::keep_input(std::uint64_t revision_of_last, std::span<const float> products,
+                              std::span<const float> linear) {
+  input_revision_ = revision_of_last;
+  input_.reserve(products.size() + linear.size());
+  input_.assign(products.begin(), products.end());
+  input_.insert(input_.end(), linear.begin(), linear.end());
 }
 
 }  // namespace eddy

@@ -43,7 +43,9 @@ struct HistorySum {
 ///     latents:             ▲earlier ▲latent, with its gates
 ///                                        ▲latest, where the GRU passes over some interactions
 ///
-/// A latent of no interactions is zero and not kept.
+/// A latent of no interactions is zero and not kept. Once an event of an earlier interaction made the walk
+/// read the last one again, what the last one gives the GRU is kept, too: while a session and a call take
+/// turns, only one of the two is read at an event.
 class NetworkCache final : public ModelCache {
  public:
   explicit NetworkCache(std::uint64_t network) : network_(network) {}
@@ -72,6 +74,16 @@ class NetworkCache final : public ModelCache {
   /// Keeps it, after reset() or where the prefix fits.
   void keep_latest(std::uint64_t revision_of_last, std::span<const float> latent);
 
+  /// Whether there ever was a last interaction whose input was kept.
+  [[nodiscard]] bool keeps_input() const { return !input_.empty(); }
+  /// What the last interaction gives the GRU, if it is kept: W_ih · x, 3 · hidden, and then its linear path,
+  /// [I].
+  [[nodiscard]] const float* input(std::uint64_t revision_of_last) const {
+    return !input_.empty() && revision_of_last == input_revision_ ? input_.data() : nullptr;
+  }
+  void keep_input(std::uint64_t revision_of_last, std::span<const float> products,
+                  std::span<const float> linear);
+
   TextSum text;        ///< of the last call, where it was the last of the interactions
   CallsSum calls;      ///< where the network reads the mean over calls
   HistorySum history;  ///< with LinearPath::kSincePurchase
@@ -85,6 +97,8 @@ class NetworkCache final : public ModelCache {
   std::size_t hidden_ = 0;
   std::uint64_t latest_revision_ = 0;
   std::vector<float> latest_;
+  std::uint64_t input_revision_ = 0;
+  std::vector<float> input_;  // products, linear path
 };
 
 }  // namespace eddy

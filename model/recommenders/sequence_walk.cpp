@@ -72,18 +72,49 @@ void SequenceWalk::step(std::size_t steps_to_go) {
   const auto products =
       static_cast<std::size_t>(std::partition_point(rows_.begin(), rows_.end(), multiplies) - rows_.begin());
 
-  tasks_.clear();
-  for (std::size_t i = 0; i < active; ++i) {
-    const NetworkRow& row = rows_[i];
-    const bool is_last = steps_to_go == 1;
-    float* linear = network_->has_linear_path() ? linear_.data() + i * shape.items : nullptr;
-    tasks_.push_back({&interactions_of(row)[row.count - steps_to_go], &row.cache->text, is_last, linear});
-  }
-  grow(from_input_, active * gates);
+  read_interactions(active, steps_to_go);
   grow(from_hidden_, products * gates);
-  encoder_.encode(tasks_, from_input_.data());
   network_->gru_hidden.multiply(products, hidden_.data(), from_hidden_.data());
   for (std::size_t row = 0; row < active; ++row) advance(row, steps_to_go, row < products);
+}
+
+// What the next interaction of each row gives the GRU: encoded, or kept from an earlier walk.
+void SequenceWalk::read_interactions(std::size_t active, std::size_t steps_to_go) {
+  const auto& shape = network_->shape();
+  const std::size_t gates = 3 * shape.hidden;
+  grow(from_input_, active * gates);
+  tasks_.clear();
+  inputs_.clear();
+  for (std::size_t i = 0; i < active; ++i) {
+    const NetworkRow& row = rows_[i];
+    const Interaction& interaction = interactions_of(row)[row.count - steps_to_go];
+    const bool is_last = steps_to_go == 1;
+    float* linear = network_->has_linear_path() ? linear_.data() + i * shape.items : nullptr;
+    if (is_last && row.steps > 1) {
+      if (const float* kept = row.cache->input(interaction.revision())) {
+        inputs_.push_back(kept);
+        if (linear != nullptr) std::copy_n(kept + gates, shape.items, linear);
+        continue;
+      }
+    }
+    inputs_.push_back(from_input_.data() + tasks_.size() * gates);
+    tasks_.push_back({&interaction, &row.cache->text, is_last, linear});
+  }
+  encoder_.encode(tasks_, from_input_.data());
+  if (steps_to_go > 1) return;
+  for (std::size_t i = 0; i < active; ++i) keep_input(i);
+}
+
+// Of users whose last interaction was ever read again for an event of an earlier one: it will be once more.
+void SequenceWalk::keep_input(std::size_t row_index) {
+  const auto& shape = network_->shape();
+  const NetworkRow& row = rows_[row_index];
+  if (row.steps == 1 && !row.cache->keeps_input()) return;
+  const std::uint64_t revision = interactions_of(row).back().revision();
+  if (row.cache->input(revision) != nullptr) return;
+  const std::size_t items = network_->has_linear_path() ? shape.items : 0;
+  row.cache->keep_input(revision, {inputs_[row_index], 3 * shape.hidden},
+                        {linear_.data() + row_index * shape.items, items});
 }
 
 void SequenceWalk::advance(std::size_t row_index, std::size_t steps_to_go, bool has_product) {
@@ -104,8 +135,7 @@ void SequenceWalk::advance(std::size_t row_index, std::size_t steps_to_go, bool 
   const Channel channel = interaction.call != nullptr ? Channel::kCall : Channel::kSession;
   const auto& bias =
       network_->gate_bias[static_cast<std::size_t>(channel)][interaction.follows_purchase ? 1 : 0];
-  gru_step(hidden, from_input_.data() + row_index * 3 * hidden, product, bias.data(),
-           network_->candidate_bias.data(), h);
+  gru_step(hidden, inputs_[row_index], product, bias.data(), network_->candidate_bias.data(), h);
 }
 
 void SequenceWalk::keep_latest(std::size_t row_index) {

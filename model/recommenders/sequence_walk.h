@@ -29,8 +29,8 @@ struct NetworkRow {
 ///
 ///     steps to go   3  2  1
 ///     user A        ■  ■  ■      nothing fits: three interactions
-///     user B           ■  ■      an event of the last but one
-///     user C              ■      an event of the last: its gates are in the cache
+///     user B           ■  ■      an event of the last but one: what the last gives the GRU may be in the
+///     cache user C              ■      an event of the last: its gates are in the cache
 ///
 /// Owns its buffers: for one thread at a time, and without allocation once they have grown.
 class SequenceWalk {
@@ -50,6 +50,8 @@ class SequenceWalk {
   void plan(NetworkRow& row);
   void start(std::size_t row_index);
   void step(std::size_t steps_to_go);
+  void read_interactions(std::size_t active, std::size_t steps_to_go);
+  void keep_input(std::size_t row_index);
   void advance(std::size_t row_index, std::size_t steps_to_go, bool has_product);
   void keep_latest(std::size_t row_index);
 
@@ -63,9 +65,10 @@ class SequenceWalk {
   std::span<NetworkRow> rows_;
   std::span<const Interaction> interactions_;
   std::vector<InteractionEncoder::Task> tasks_;
+  std::vector<const float*> inputs_;  // 3H of each row that walks
 
   std::vector<float> hidden_;       // rows × H
-  std::vector<float> from_input_;   // rows × 3H
+  std::vector<float> from_input_;   // tasks × 3H
   std::vector<float> from_hidden_;  // rows × 3H
   std::vector<float> linear_;       // rows × I
   std::vector<float> zero_;         // 3H: the products of a zero latent
