@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "model/text/safetensors.h"
+
 namespace eddy {
 namespace {
 
@@ -16,43 +18,11 @@ std::size_t value_count(const TensorData& tensor) {
   return std::visit([](const auto& values) { return values.size(); }, tensor.values);
 }
 
-Error broken(const std::string& why) {
-  return user_error("not a safetensors file: " + why);
-}
-
 template <class T>
 std::vector<T> copy_values(std::string_view bytes) {
   std::vector<T> values(bytes.size() / sizeof(T));
   if (!bytes.empty()) std::memcpy(values.data(), bytes.data(), bytes.size());
   return values;
-}
-
-Result<TensorData> decode_tensor(const std::string& name, const nlohmann::json& entry,
-                                 std::string_view data) {
-  TensorData tensor;
-  tensor.shape = entry.at("shape").get<std::vector<std::size_t>>();
-  const auto offsets = entry.at("data_offsets").get<std::vector<std::uint64_t>>();
-  if (offsets.size() != 2 || offsets[0] > offsets[1] || offsets[1] > data.size()) {
-    return broken("tensor " + name + " lies outside of the file");
-  }
-  std::size_t count = 1;
-  for (const std::size_t extent : tensor.shape) {
-    if (extent != 0 && count > data.size() / extent)
-      return broken("tensor " + name + " is larger than the file");
-    count *= extent;
-  }
-  const std::string_view bytes = data.substr(offsets[0], offsets[1] - offsets[0]);
-  if (bytes.size() != count * sizeof(float))
-    return broken("tensor " + name + " does not have the size of its shape");
-  const auto type = entry.at("dtype").get<std::string>();
-  if (type == "F32") {
-    tensor.values = copy_values<float>(bytes);
-  } else if (type == "U32") {
-    tensor.values = copy_values<std::uint32_t>(bytes);
-  } else {
-    return broken("tensor " + name + " has the type " + type + "; F32 and U32 are read");
-  }
-  return tensor;
 }
 
 }  // namespace
@@ -100,23 +70,18 @@ std::string encode_tensors(const NamedTensors& tensors) {
 }
 
 Result<NamedTensors> decode_tensors(std::string_view bytes) {
-  if (bytes.size() < kSizeBytes) return broken("it is too short");
-  std::uint64_t size = 0;
-  std::memcpy(&size, bytes.data(), kSizeBytes);
-  bytes.remove_prefix(kSizeBytes);
-  if (size > bytes.size()) return broken("its header is cut");
-  try {
-    const auto header = nlohmann::json::parse(bytes.substr(0, size));
-    if (!header.is_object()) return broken("its header is no object");
-    NamedTensors tensors;
-    for (const auto& [name, entry] : header.items()) {
-      if (name == "__metadata__") continue;
-      EDDY_ASSIGN(tensors[name], decode_tensor(name, entry, bytes.substr(size)));
+  EDDY_ASSIGN(const SafetensorsFile file, SafetensorsFile::parse(bytes, {}));
+  NamedTensors tensors;
+  for (const auto& [name, tensor] : file.tensors()) {
+    if (tensor.type == "F32") {
+      tensors[name] = {tensor.shape, copy_values<float>(tensor.bytes)};
+    } else if (tensor.type == "U32") {
+      tensors[name] = {tensor.shape, copy_values<std::uint32_t>(tensor.bytes)};
+    } else {
+      return user_error("tensor " + name + " has the type " + tensor.type + "; F32 and U32 are read");
     }
-    return tensors;
-  } catch (const nlohmann::json::exception& error) {
-    return broken(error.what());
   }
+  return tensors;
 }
 
 }  // namespace eddy

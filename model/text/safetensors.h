@@ -14,7 +14,7 @@
 
 namespace eddy {
 
-/// A file of named tensors that others wrote. (model/tensor_file.h writes and reads those of bundles.)
+/// A file of named tensors, seen and not copied. (model/tensor_file.h writes those of bundles.)
 ///
 ///     file   := header size (8 bytes, little-endian) header data
 ///     header := JSON: name → {"dtype": "F32" | …, "shape": […], "data_offsets": [begin, end)};
@@ -35,12 +35,16 @@ class SafetensorsFile {
   [[nodiscard]] Result<std::vector<float>> floats(std::string_view tensor,
                                                   std::initializer_list<std::size_t> shape) const;
 
- private:
+  /// A tensor as it stands there. Its bytes, of which a known type's are as many as its shape wants, live as
+  /// long as the file, or as what was parsed.
   struct Tensor {
     std::string type;
     std::vector<std::size_t> shape;
     std::string_view bytes;
   };
+  [[nodiscard]] const std::map<std::string, Tensor, std::less<>>& tensors() const { return tensors_; }
+
+ private:
   SafetensorsFile() = default;
   Result<void> read_header(std::string_view bytes);
 
