@@ -22,9 +22,11 @@ Result<KafkaOptions> cluster_of(const RecordTarget& target) {
 
 Result<std::unique_ptr<RecordWriter>> open_place(const RecordTarget& target,
                                                  const std::vector<InputChannel>& channels) {
-  if (!target.single.empty()) return write_to_file(target.single);
+  // With a rate somebody may follow the file.
+  const auto appears = target.rate > 0 ? FileAppears::kAtOnce : FileAppears::kWhenFinished;
+  if (!target.single.empty()) return write_to_file(target.single, appears);
   if (target.out == "-") return write_to_file("-");
-  if (!target.out.empty()) return write_to_directory(target.out);
+  if (!target.out.empty()) return write_to_directory(target.out, appears);
   EDDY_ASSIGN(const KafkaOptions cluster, cluster_of(target));
   return write_to_kafka(cluster, channels);
 }
@@ -33,7 +35,8 @@ Result<std::unique_ptr<RecordWriter>> open_place(const RecordTarget& target,
 
 void declare_record_target(CLI::App& command, RecordTarget& target) {
   command.add_option("--out", target.out,
-                     "Directory for web.jsonl, calls.jsonl, purchases.jsonl; '-': all to stdout");
+                     "Directory for web.jsonl, calls.jsonl, purchases.jsonl; '-': all to stdout. "
+                     "Files appear when they are whole, with --rate at once");
   command.add_option("--single", target.single, "One file for all events");
   command.add_option("--kafka", target.brokers,
                      "HOST:PORT[,…]: to the topics web, calls and purchases, keyed by user");

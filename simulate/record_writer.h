@@ -29,9 +29,20 @@ class RecordWriter {
   virtual Result<void> finish() = 0;
 };
 
+/// When a file is there.
+enum class FileAppears : std::uint8_t {
+  kAtOnce,  ///< and grows, for who follows it
+  /// Whole or not at all: written beside as ".NAME.draft" and renamed by RecordWriter::finish(); a file of
+  /// that name stays till then, and after an error. What is no regular file, such as a pipe, is written at
+  /// once.
+  kWhenFinished,
+};
+
 /// DIR/web.jsonl, calls.jsonl and purchases.jsonl, each anew; the directory is made. Errors (external).
-Result<std::unique_ptr<RecordWriter>> write_to_directory(const std::filesystem::path& directory);
+Result<std::unique_ptr<RecordWriter>> write_to_directory(const std::filesystem::path& directory,
+                                                         FileAppears appears = FileAppears::kWhenFinished);
 /// All records into one file, anew; "-" is the standard output. Errors (external).
-Result<std::unique_ptr<RecordWriter>> write_to_file(const std::filesystem::path& file);
+Result<std::unique_ptr<RecordWriter>> write_to_file(const std::filesystem::path& file,
+                                                    FileAppears appears = FileAppears::kWhenFinished);
 
 }  // namespace eddy
