@@ -48,6 +48,7 @@ struct TrainingBatch {
   IndexBags last_terms;                   ///< for each example: of its last interaction, if a call and a step
   WeightedBags history_tags,
       history_terms;                ///< for each example: of the interactions since the last purchase
+  std::vector<float> history_vectors;  ///< [examples × embedding]: the sum of these calls' mean vectors
   IndexBags call_terms;             ///< for each example: of all calls
   std::vector<float> call_vectors;  ///< [examples × embedding]: the mean of all calls' carried vectors, or
                                     ///< what is imputed
