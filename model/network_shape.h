@@ -23,11 +23,11 @@ enum class TextSource : std::uint8_t {
   kCarried,  ///< the vectors that the utterances carry
 };
 
-/// What reaches the scores past all layers: weights of single tags and terms, summed, and of a vector's values.
+/// What reaches the scores past all layers: weights of single tags, terms and vectors' values, summed.
 enum class LinearPath : std::uint8_t {
   kLastCall,       ///< the mean over the terms of the last interaction, if that is a call; may be left out
   kSincePurchase,  ///< tags and terms of all interactions since the user's last purchase, where n of one
-                   ///< interaction weigh 1/√n each; with kCarried the mean vectors of the calls among them, too
+                   ///< interaction weigh 1/√n each; with kCarried also the calls' mean vectors
 };
 
 /// What stands in for a channel of which the user has nothing.

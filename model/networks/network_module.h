@@ -18,9 +18,9 @@ struct NetworkInput {
   torch::Tensor history_tag_ids, history_tag_offsets, history_tag_weights;
   torch::Tensor history_term_ids, history_term_offsets, history_term_weights;
   torch::Tensor call_term_ids, call_term_offsets;
-  torch::Tensor vectors;  ///< [steps × D]; undefined if there are none
+  torch::Tensor vectors;                        ///< [steps × D]; undefined if there are none
   torch::Tensor call_vectors, history_vectors;  ///< [examples × D]; likewise
-  torch::Tensor has_calls;              ///< [examples × 1]
+  torch::Tensor has_calls;                      ///< [examples × 1]
   std::int64_t examples = 0;
 };
 

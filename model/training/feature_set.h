@@ -58,7 +58,7 @@ struct EncodedExamples {
     Range features;  ///< in `features`: tags of a session, terms or keywords of a call
     Range cuts;      ///< in `cuts`: for each turn of the customer, how many of the features are heard by then
     Range vector_cuts;  ///< in `cuts`: likewise how many of the vectors, with cut_vectors
-    Range vector;  ///< in `vectors`: the sum of a call's carried vectors, or nothing
+    Range vector;       ///< in `vectors`: the sum of a call's carried vectors, or nothing
     Range
         cut_vectors;  ///< in `vectors`: for each turn the sum by then; of a last call whose vectors are kept
     std::uint64_t vectors = 0;  ///< how many are in the sum
