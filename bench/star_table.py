@@ -28,10 +28,11 @@ import time
 TURNS = [1, 2, 3]
 SHARES = [0.25, 0.5, 0.75, 1.0]
 CUTS = [f"{n} turn{'s' * (n > 1)}" for n in TURNS] + [f"{share:.0%}" for share in SHARES]
+MODELS = ["conversation", "keyword", "latent-feature", "wide-and-deep"]  # keyword reads no text, so no encoder either
 ROWS = [
     f"{row}{share}"
     for share in ("", ":.1")
-    for row in ("baseline", "conversation:hashed", "keyword:hashed", "latent-feature:hashed", "conversation:bert", "latent-feature:bert")
+    for row in ("baseline", *(f"{model}:{text}" for text in ("hashed", "bert") for model in MODELS if (model, text) != ("keyword", "bert")))
 ]
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 

@@ -23,11 +23,11 @@ enum class TextSource : std::uint8_t {
   kCarried,  ///< the vectors that the utterances carry
 };
 
-/// What reaches the scores past all layers: weights of single tags and terms, summed.
+/// What reaches the scores past all layers: weights of single tags, terms and vectors' values, summed.
 enum class LinearPath : std::uint8_t {
   kLastCall,       ///< the mean over the terms of the last interaction, if that is a call; may be left out
   kSincePurchase,  ///< tags and terms of all interactions since the user's last purchase, where n of one
-                   ///< interaction weigh 1/√n each
+                   ///< interaction weigh 1/√n each; with kCarried also the calls' mean vectors
 };
 
 /// What stands in for a channel of which the user has nothing.
@@ -85,6 +85,8 @@ struct NetworkShape {
   /// Whether calls count as text, by their embedding.
   [[nodiscard]] bool reads_text() const { return projects_text() || call_width > 0; }
   [[nodiscard]] bool has_table() const { return reads_text() && text == TextSource::kHashed; }
+  /// Whether terms count, for the table or for the linear path.
+  [[nodiscard]] bool reads_terms() const { return has_table() || sums_history(); }
   /// Of an encoded interaction, without the flag.
   [[nodiscard]] std::size_t encoded_width() const;
   /// Rows of the GRU's input matrix.
@@ -94,6 +96,8 @@ struct NetworkShape {
   /// Whether it matters where among the interactions the purchases are.
   [[nodiscard]] bool reads_purchases() const { return purchase_flag || linear == LinearPath::kSincePurchase; }
   [[nodiscard]] bool sums_history() const { return linear == LinearPath::kSincePurchase; }
+  /// Whether the linear path reads vectors.
+  [[nodiscard]] bool sums_vectors() const { return sums_history() && text == TextSource::kCarried; }
   /// Of what the first layer of the head reads: call_width and hidden. Without a GRU an encoded interaction
   /// takes its place; such networks are trained only, for what they learn on the way.
   [[nodiscard]] std::size_t features() const { return call_width + (hidden > 0 ? hidden : encoded_width()); }

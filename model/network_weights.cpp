@@ -60,8 +60,9 @@ auto members(Weights& w) {
   add("output", w.output, {width, shape.items});
   add("output_bias", w.output_bias, {shape.items});
   if (shape.sums_history()) add("tag_to_items", w.tag_to_items, {shape.tags, shape.items});
-  if (shape.has_table() && shape.encoding == Encoding::kProjected)
+  if (shape.reads_terms() && shape.encoding == Encoding::kProjected)
     add("text_to_items", w.text_to_items, {shape.terms, shape.items}, !shape.sums_history());
+  if (shape.sums_vectors()) add("vector_to_items", w.vector_to_items, {shape.embedding, shape.items});
   if (shape.imputation == Imputation::kNeutral) {
     add("neutral_call", w.neutral_call, {shape.embedding});
     add("neutral_session", w.neutral_session, {shape.tags});

@@ -46,7 +46,8 @@ struct SessionGeneratorWeights {
 ///     linear:        kLastCall: mean over the terms of the LAST interaction, if that is a call, of
 ///                    text_to_items; else 0
 ///                    kSincePurchase: sum over the interactions since the last purchase of (sum over its n
-///                    terms of text_to_items, or over its n tags of tag_to_items) / √n
+///                    terms of text_to_items, or over its n tags of tag_to_items) / √n, and of
+///                    vector_to_items' · embedding for calls with carried vectors
 ///
 /// Means are over all occurrences of kept terms, or over all utterances with a vector; without any they are
 /// 0.
@@ -72,6 +73,7 @@ struct NetworkWeights {
   std::vector<float> output_bias;           ///< [I]
   std::vector<float> text_to_items;         ///< [K × I], or empty: no linear path
   std::vector<float> tag_to_items;          ///< [V × I]: with LinearPath::kSincePurchase
+  std::vector<float> vector_to_items;       ///< [D × I]: with LinearPath::kSincePurchase and carried vectors
   std::vector<float> neutral_call;          ///< [D]: for users without a call, with Imputation::kNeutral
   std::vector<float> neutral_session;       ///< [V], 0 or 1: for users without a session
   std::shared_ptr<const NetworkWeights> call_generator;  ///< likewise with Imputation::kGenerated, else null

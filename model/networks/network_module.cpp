@@ -27,10 +27,16 @@ torch::nn::Linear make_linear(std::size_t inputs, std::size_t outputs) {
   return torch::nn::Linear(extent(inputs), extent(outputs));
 }
 
+torch::nn::Linear make_linear_without_bias(std::size_t inputs, std::size_t outputs) {
+  return torch::nn::Linear(torch::nn::LinearOptions(extent(inputs), extent(outputs)).bias(false));
+}
+
 // A step of Adam moves a weight by about the learning rate, however small its gradient. Weights of single
-// tags and terms have further to go than those of layers, so they are learned in these units.
+// tags and terms, and of a vector's values, have further to go than those of layers, so they are learned in
+// these units.
 constexpr double kTermUnit = 30;
 constexpr double kTagUnit = 6;
+constexpr double kVectorUnit = 5;
 
 /// Sums of rows, each times its weight.
 torch::Tensor look_up(torch::nn::EmbeddingBag& table, const torch::Tensor& ids, const torch::Tensor& offsets,
@@ -93,6 +99,7 @@ NetworkInput to_input(const TrainingBatch& batch) {
   input.call_term_offsets = index_tensor(batch.call_terms.offsets);
   input.vectors = vector_tensor(batch.vectors, batch.channel.size());
   input.call_vectors = vector_tensor(batch.call_vectors, batch.size());
+  input.history_vectors = vector_tensor(batch.history_vectors, batch.size());
   input.has_calls = torch::tensor(batch.has_calls).unsqueeze(1);
   return input;
 }
@@ -107,6 +114,11 @@ NetworkModuleImpl::NetworkModuleImpl(const NetworkShape& shape, std::vector<std:
     tag_to_items_ = register_module("tag_to_items", make_table(shape.tags, shape.items, false));
     torch::nn::init::zeros_(text_to_items_->weight);
     torch::nn::init::zeros_(tag_to_items_->weight);
+    if (shape.sums_vectors()) {
+      vector_to_items_ =
+          register_module("vector_to_items", make_linear_without_bias(shape.embedding, shape.items));
+      torch::nn::init::zeros_(vector_to_items_->weight);
+    }
   } else if (linear_path && shape.has_table() && shape.encoding == Encoding::kProjected) {
     text_to_items_ = register_module("text_to_items", make_table(shape.terms, shape.items, true));
     torch::nn::init::zeros_(text_to_items_->weight);
@@ -234,7 +246,8 @@ torch::Tensor NetworkModuleImpl::linear(const NetworkInput& input) {
       look_up(text_to_items_, input.history_term_ids, input.history_term_offsets, input.history_term_weights);
   const torch::Tensor of_tags =
       look_up(tag_to_items_, input.history_tag_ids, input.history_tag_offsets, input.history_tag_weights);
-  return kTermUnit * of_terms + kTagUnit * of_tags;
+  const torch::Tensor sum = kTermUnit * of_terms + kTagUnit * of_tags;
+  return vector_to_items_.is_empty() ? sum : sum + kVectorUnit * vector_to_items_(input.history_vectors);
 }
 
 void NetworkModuleImpl::adopt_table(const NetworkModuleImpl& from) {
@@ -301,6 +314,8 @@ NetworkWeights NetworkModuleImpl::weights() const {
   }
   if (!tag_to_items_.is_empty())
     weights.tag_to_items = rows_of(kTagUnit * tag_to_items_->weight, shape_.tags);
+  if (!vector_to_items_.is_empty())
+    weights.vector_to_items = values_of(kVectorUnit * vector_to_items_->weight.t());
   return weights;
 }
 

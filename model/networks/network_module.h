@@ -18,8 +18,9 @@ struct NetworkInput {
   torch::Tensor history_tag_ids, history_tag_offsets, history_tag_weights;
   torch::Tensor history_term_ids, history_term_offsets, history_term_weights;
   torch::Tensor call_term_ids, call_term_offsets;
-  torch::Tensor vectors, call_vectors;  ///< [steps × D], [examples × D]; undefined if there are none
-  torch::Tensor has_calls;              ///< [examples × 1]
+  torch::Tensor vectors;                        ///< [steps × D]; undefined if there are none
+  torch::Tensor call_vectors, history_vectors;  ///< [examples × D]; likewise
+  torch::Tensor has_calls;                      ///< [examples × 1]
   std::int64_t examples = 0;
 };
 
@@ -80,7 +81,8 @@ class NetworkModuleImpl : public torch::nn::Module {
       tag_to_items_{nullptr};
   torch::Tensor tag_bias_, neutral_call_, session_anchors_, call_anchors_;
   std::vector<float> neutral_session_;
-  torch::nn::Linear text_projection_{nullptr}, call_projection_{nullptr}, output_{nullptr};
+  torch::nn::Linear text_projection_{nullptr}, call_projection_{nullptr}, output_{nullptr},
+      vector_to_items_{nullptr};
   torch::nn::GRU gru_{nullptr};
   torch::nn::Dropout dropout_{nullptr};
   std::vector<torch::nn::Linear> head_;

@@ -25,7 +25,8 @@ class CallReader {
   void read_all(std::span<const CallFacts* const> calls, TextSum& text_kept, CallsSum& kept, float* text);
 
  private:
-  std::uint64_t sum(const CallFacts& call, TextSum& kept, bool keep, float* text, float* linear);
+  std::uint64_t sum(const CallFacts& call, TextSum& kept, bool keep, float* text);
+  std::uint64_t sum_terms(const CallFacts& call, TextSum& kept, bool keep, float* text, float* linear);
   std::uint64_t sum_carried(const CallFacts& call, float* text) const;
   std::uint64_t digest_of_heard(std::size_t begin, std::size_t end, std::uint64_t digest) const;
   std::uint32_t add_heard(std::size_t begin, std::size_t end, float* text, float* linear);
@@ -35,6 +36,7 @@ class CallReader {
   std::vector<std::uint32_t> indices_;       // terms of some utterances
   std::vector<const UtteranceFact*> heard_;  // of one call
   std::vector<float> one_call_;              // [D]
+  std::vector<float> scratch_;               // [I]
 };
 
 }  // namespace eddy

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "model/features/carried_embedding.h"
 #include "model/recommenders/float_kernels.h"
 
 namespace eddy {
@@ -33,16 +34,27 @@ void LinearHistory::add_interaction(const Interaction& interaction, std::vector<
   const auto& weights = network_->weights;
   const bool is_call = interaction.call != nullptr;
   indices_.clear();
-  if (is_call)
+  if (is_call) {
     network_->terms.append_rows(*interaction.call, indices_);
-  else
+    if (network_->shape().sums_vectors()) add_vector(*interaction.call, sum);
+  } else {
     session_tags_.collect(*interaction.session, indices_);
+  }
   if (indices_.empty()) return;
   std::fill(part_.begin(), part_.end(), 0.0F);
   const auto& table = is_call ? weights.text_to_items : weights.tag_to_items;
   add_rows(table.data(), part_.size(), indices_, part_.data());
   const float scale = 1.0F / std::sqrt(static_cast<float>(indices_.size()));
   for (std::size_t i = 0; i < part_.size(); ++i) sum[i] += scale * part_[i];
+}
+
+void LinearHistory::add_vector(const CallFacts& call, std::vector<float>& sum) {
+  const NetworkShape& shape = network_->shape();
+  vector_.resize(shape.embedding);
+  const std::uint64_t count = carried_sum(call, shape.encoder, vector_);
+  if (count == 0) return;
+  for (float& value : vector_) value /= static_cast<float>(count);
+  network_->add_vector(vector_.data(), part_, sum.data());
 }
 
 }  // namespace eddy

@@ -23,11 +23,13 @@ class LinearHistory {
 
  private:
   void add_interaction(const Interaction& interaction, std::vector<float>& sum);
+  void add_vector(const CallFacts& call, std::vector<float>& sum);
 
   const std::shared_ptr<const Network> network_;
   SessionTags session_tags_;
   std::vector<std::uint32_t> indices_;
-  std::vector<float> part_;  // [I]
+  std::vector<float> part_;    // [I]
+  std::vector<float> vector_;  // [D]
 };
 
 }  // namespace eddy

@@ -114,6 +114,8 @@ Network::Network(std::string_view name, std::shared_ptr<const Vocabulary> the_vo
       call_projection(
           pack(shape().call_width > 0, shape().embedding, shape().call_width, weights.call_projection)),
       output(shape().head.empty() ? shape().features() : shape().head.back(), shape().items, weights.output),
+      vector_to_items(
+          pack(shape().sums_vectors(), shape().embedding, shape().items, weights.vector_to_items)),
       anchors{pack(shape().encoding == Encoding::kSimilarities, shape().projection, shape().anchors,
                    weights.session_anchors),
               pack(shape().encoding == Encoding::kSimilarities, shape().projection, shape().anchors,
@@ -126,5 +128,11 @@ Network::Network(std::string_view name, std::shared_ptr<const Vocabulary> the_vo
       neutral_latent(neutral_latent_of(weights, gate_bias[0][0], candidate_bias)),
       call_generator(make_call_generator(name, vocabulary, weights)),
       session_generator(shape(), weights.session_generator) {}
+
+void Network::add_vector(const float* mean, std::vector<float>& scratch, float* linear) const {
+  scratch.resize(shape().items);
+  vector_to_items.multiply(1, mean, scratch.data());
+  for (std::size_t i = 0; i < scratch.size(); ++i) linear[i] += scratch[i];
+}
 
 }  // namespace eddy

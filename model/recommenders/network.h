@@ -33,6 +33,9 @@ struct Network {
   [[nodiscard]] bool has_linear_path() const {
     return !weights.text_to_items.empty() || shape().sums_history();
   }
+  /// With vectors in the linear path: adds the part of a call's mean vector, [D], to `linear`, [I]. `scratch`
+  /// is resized.
+  void add_vector(const float* mean, std::vector<float>& scratch, float* linear) const;
   /// Whether the GRU passes over some interactions, so that an event may leave its latent as it was.
   [[nodiscard]] bool passes_over_some() const { return !shape().reads_sessions || !shape().reads_calls; }
 
@@ -41,8 +44,8 @@ struct Network {
   CallTerms terms;
   std::uint64_t identity;  ///< of the name; what caches name their network by
 
-  PackedMatrix text_projection, gru_input, gru_hidden, call_projection,
-      output;                           ///< the weights of these names
+  PackedMatrix text_projection, gru_input, gru_hidden, call_projection, output,
+      vector_to_items;                  ///< the weights of these names
   std::array<PackedMatrix, 2> anchors;  ///< by Channel
   std::vector<PackedMatrix> head;
 

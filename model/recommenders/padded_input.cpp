@@ -133,8 +133,16 @@ class Padding {
         session_tags_.collect(*interaction.session, tags_);
       const auto& table = is_call ? network_.weights.text_to_items : network_.weights.tag_to_items;
       sum += mean_of_rows(table, shape_.items, tags_) * std::sqrt(static_cast<double>(tags_.size()));
+      if (is_call && shape_.sums_vectors())
+        sum += at::matmul(embedding_of({interaction.call}), view(network_.weights.vector_to_items));
     }
     return sum;
+  }
+
+  /// [D × I]
+  [[nodiscard]] at::Tensor view(const std::vector<float>& values) const {
+    return at::from_blob(const_cast<float*>(values.data()), {extent(shape_.embedding), extent(shape_.items)},
+                         at::kFloat);
   }
 
   at::Tensor embedding_of(const std::vector<const CallFacts*>& calls) const {

@@ -26,6 +26,11 @@ struct FeatureCounts {
   std::uint64_t actions = 0, sentences = 0;
 };
 
+bool reads_terms(const FeatureOptions& options) {
+  return options.calls == CallSource::kTerms ||
+         (options.calls == CallSource::kCarried && options.terms_beside_vectors);
+}
+
 void count_each(const TagSet& tags, std::map<std::string, std::uint64_t, std::less<>>& counts) {
   for (const std::string_view tag : tags) {
     auto found = counts.find(tag);
@@ -47,7 +52,7 @@ void count_call(const CallFacts& call, const FeatureOptions& options, FeatureCou
     if (options.customer_only && said.speaker != Speaker::kCustomer) return;
     ++counts.sentences;
     if (options.calls == CallSource::kKeywords) count_each(said.keywords, counts.keywords);
-    if (options.calls != CallSource::kTerms) return;
+    if (!reads_terms(options)) return;
     buckets.clear();
     append_ngram_buckets(said.words, options.max_ngram, options.buckets, buckets);
     std::sort(buckets.begin(), buckets.end());
@@ -120,11 +125,18 @@ class Encoder {
   EncodedExamples::Interaction call(const CallFacts& call, const std::vector<UtteranceVector>& vectors) {
     EncodedExamples::Interaction out;
     out.is_call = true;
-    if (features_.options.calls == CallSource::kCarried) {
+    const bool carried = features_.options.calls == CallSource::kCarried;
+    if (carried) {
       add_vector(call, out);
       if (out.vectors > 0 && !vectors.empty()) add_cut_vectors(call, vectors, out);
-      return out;
+      if (!features_.options.terms_beside_vectors) return out;
     }
+    add_features(call, out);
+    if (carried && out.vector_cuts.size() == 0) out.cuts = {};  // both are cut, or none
+    return out;
+  }
+
+  void add_features(const CallFacts& call, EncodedExamples::Interaction& out) {
     const bool reads_keywords = features_.options.calls == CallSource::kKeywords;
     if (reads_keywords) session_tags_.begin();
     out.features.begin = encoded_.features.size();
@@ -139,7 +151,6 @@ class Encoder {
     });
     out.features.end = encoded_.features.size();
     out.cuts.end = encoded_.cuts.size();
-    return out;
   }
 
   void add_vector(const CallFacts& call, EncodedExamples::Interaction& out) {
@@ -155,7 +166,7 @@ class Encoder {
                        EncodedExamples::Interaction& out) {
     std::vector<std::int64_t> heard(features_.embedding, 0);
     std::size_t next = 0;
-    out.cuts.begin = encoded_.cuts.size();
+    out.vector_cuts.begin = encoded_.cuts.size();
     out.cut_vectors.begin = encoded_.vectors.size();
     for_each_winner(call, [&](const UtteranceFact& said) {
       if (said.speaker != Speaker::kCustomer) return;
@@ -165,7 +176,7 @@ class Encoder {
       for (const std::int64_t value : heard)
         encoded_.vectors.push_back(static_cast<float>(from_fixed_point(value)));
     });
-    out.cuts.end = encoded_.cuts.size();
+    out.vector_cuts.end = encoded_.cuts.size();
     out.cut_vectors.end = encoded_.vectors.size();
   }
 

@@ -30,6 +30,7 @@ struct FeatureOptions {
   std::uint32_t buckets = 1U << 18U;
   bool customer_only = false;  ///< the agent's sentences are not heard
   std::uint32_t max_interactions = 10;
+  bool terms_beside_vectors = false;  ///< with kCarried: terms, too
   std::string encoder{};  ///< with kCarried: whose vectors count; empty: those that most calls carry
 };
 
@@ -55,9 +56,9 @@ struct EncodedExamples {
   };
   struct Interaction {
     Range features;  ///< in `features`: tags of a session, terms or keywords of a call
-    Range cuts;    ///< in `cuts`: for each turn of the customer, how many of the features are heard by then,
-                   ///< or with cut_vectors how many of the vectors
-    Range vector;  ///< in `vectors`: the sum of a call's carried vectors, or nothing
+    Range cuts;      ///< in `cuts`: for each turn of the customer, how many of the features are heard by then
+    Range vector_cuts;  ///< in `cuts`: likewise how many of the vectors, with cut_vectors
+    Range vector;       ///< in `vectors`: the sum of a call's carried vectors, or nothing
     Range
         cut_vectors;  ///< in `vectors`: for each turn the sum by then; of a last call whose vectors are kept
     std::uint64_t vectors = 0;  ///< how many are in the sum

@@ -96,6 +96,7 @@ Result<TrainedModel> train_model(std::string_view kind, std::span<const Learning
   const Recipe::Calls calls = recipe == nullptr ? Recipe::Calls::kUnread : recipe->calls;
   if (calls == Recipe::Calls::kKeywords) feature_choice.calls = CallSource::kKeywords;
   if (calls == Recipe::Calls::kUnread) feature_choice.calls = CallSource::kTerms;
+  feature_choice.terms_beside_vectors = recipe != nullptr && recipe->terms_beside_vectors;
   const FeatureSet features = choose_features(train, feature_choice);
   EDDY_TRY(check(features));
   TrainedModel trained;

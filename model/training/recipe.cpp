@@ -293,7 +293,7 @@ Result<SeedResult> make_relative_representation(SeedTraining& training) {
 const Recipe* find_recipe(std::string_view kind) {
   static constexpr std::array kRecipes{
       Recipe{"latent-feature", 1, Recipe::Calls::kEmbedding, make_single<latent_feature_plan>},
-      Recipe{"wide-and-deep", 1, Recipe::Calls::kEmbedding, make_single<wide_and_deep_plan>},
+      Recipe{"wide-and-deep", 1, Recipe::Calls::kEmbedding, make_single<wide_and_deep_plan>, true},
       Recipe{"conversation", 1, Recipe::Calls::kEmbedding, make_single<conversation_plan>},
       Recipe{"session", 1, Recipe::Calls::kUnread, make_single<session_plan>},
       Recipe{"keyword", 1, Recipe::Calls::kKeywords, make_single<keyword_plan>},

@@ -93,6 +93,7 @@ struct Recipe {
   std::uint32_t networks = 1;  ///< that are trained for each seed
   enum class Calls : std::uint8_t { kUnread, kEmbedding, kKeywords } calls = Calls::kEmbedding;
   Result<SeedResult> (*make)(SeedTraining& training) = nullptr;
+  bool terms_beside_vectors = false;  ///< FeatureOptions::terms_beside_vectors
 };
 
 /// Null for a kind that is not trained as networks.

@@ -70,9 +70,9 @@ NetworkShape SeedTraining::shape() const {
 NetworkModule SeedTraining::make_network(const NetworkPlan& plan) const {
   torch::manual_seed(options_.seed);
   NetworkShape shape = plan.shape;
-  if (!shape.has_table()) shape.terms = 0;
+  if (!shape.reads_terms()) shape.terms = 0;
   const double dropout = options_.dropout < 0 ? plan.dropout : options_.dropout;
-  return NetworkModule(shape, shape.has_table() ? features_.term_buckets : std::vector<std::uint32_t>{},
+  return NetworkModule(shape, shape.reads_terms() ? features_.term_buckets : std::vector<std::uint32_t>{},
                        dropout, options_.linear_path);
 }
 

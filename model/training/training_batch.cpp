@@ -107,6 +107,7 @@ class BatchFiller {
       append_kept(features_of(row, interaction), drop_tags_below_, tags.ids);
       return;
     }
+    if (options_.calls == CallSource::kCarried) return;
     const auto first = static_cast<std::ptrdiff_t>(terms.ids.size());
     append_kept(features_of(row, interaction), drop_terms_below_, terms.ids);
     if (is_last(*row.example, &interaction)) last_bag.assign(terms.ids.begin() + first, terms.ids.end());
@@ -115,16 +116,15 @@ class BatchFiller {
   /// The turn up to which an interaction is heard: a random one of a call that is the last interaction, the
   /// same for all that read the row; nothing: it is read whole.
   [[nodiscard]] std::optional<std::uint64_t> turn_of(Row& row, const Interaction& interaction) {
-    if (!interaction.is_call || !options_.cut_calls || interaction.cuts.size() == 0 ||
-        !is_last(*row.example, &interaction))
+    const std::uint64_t turns = std::max(interaction.cuts.size(), interaction.vector_cuts.size());
+    if (!interaction.is_call || !options_.cut_calls || turns == 0 || !is_last(*row.example, &interaction))
       return std::nullopt;
-    if (!row.last_turn) row.last_turn = draw_turn(generator_, interaction.cuts.size());
+    if (!row.last_turn) row.last_turn = draw_turn(generator_, turns);
     return row.last_turn;
   }
 
   [[nodiscard]] std::span<const std::uint32_t> features_of(Row& row, const Interaction& interaction) {
-    // The cuts of encoded texts count vectors.
-    const auto turn = interaction.cut_vectors.size() == 0 ? turn_of(row, interaction) : std::nullopt;
+    const auto turn = interaction.cuts.size() > 0 ? turn_of(row, interaction) : std::nullopt;
     const auto size = turn ? examples_.cuts[interaction.cuts.begin + *turn] : interaction.features.size();
     return std::span(examples_.features).subspan(interaction.features.begin, size);
   }
@@ -171,6 +171,19 @@ class BatchFiller {
       const double root = std::sqrt(static_cast<double>(std::max<std::size_t>(1, features.size())));
       to.weights.resize(to.bags.ids.size(), static_cast<float>(1 / (kept * root)));
     }
+    if (options_.calls == CallSource::kCarried) sum_vectors(row);
+  }
+
+  void sum_vectors(Row& row) {
+    std::vector<float>& sums = batch_.history_vectors;
+    const std::size_t begin = sums.size();
+    sums.resize(begin + options_.embedding, 0.0F);
+    for (std::uint64_t i = first_since_purchase(*row.example); i < row.example->interactions.end; ++i) {
+      if (!examples_.interactions[i].is_call) continue;
+      mean_.clear();
+      append_mean(row, {&examples_.interactions[i]}, mean_);
+      for (std::size_t j = 0; j < mean_.size(); ++j) sums[begin + j] += mean_[j];
+    }
   }
 
   [[nodiscard]] std::uint64_t first_since_purchase(const Example& example) const {
@@ -192,7 +205,7 @@ class BatchFiller {
     const auto turn = call.cut_vectors.size() > 0 ? turn_of(row, call) : std::nullopt;
     if (!turn) return {vectors.subspan(call.vector.begin, call.vector.size()), call.vectors};
     return {vectors.subspan(call.cut_vectors.begin + *turn * options_.embedding, options_.embedding),
-            examples_.cuts[call.cuts.begin + *turn]};
+            examples_.cuts[call.vector_cuts.begin + *turn]};
   }
 
   void append_mean(Row& row, const std::vector<const Interaction*>& calls, std::vector<float>& vectors) {
@@ -227,6 +240,7 @@ class BatchFiller {
   TrainingBatch& batch_;
   std::vector<Row> rows_;
   std::vector<std::vector<std::int64_t>> last_bags_;
+  std::vector<float> mean_;
 };
 
 }  // namespace

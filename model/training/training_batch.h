@@ -47,8 +47,9 @@ struct TrainingBatch {
   std::vector<float> follows_purchase;    ///< for each step: 0 or 1
   IndexBags last_terms;                   ///< for each example: of its last interaction, if a call and a step
   WeightedBags history_tags,
-      history_terms;                ///< for each example: of the interactions since the last purchase
-  IndexBags call_terms;             ///< for each example: of all calls
+      history_terms;                   ///< for each example: of the interactions since the last purchase
+  std::vector<float> history_vectors;  ///< [examples × embedding]: the sum of these calls' mean vectors
+  IndexBags call_terms;                ///< for each example: of all calls
   std::vector<float> call_vectors;  ///< [examples × embedding]: the mean of all calls' carried vectors, or
                                     ///< what is imputed
   std::vector<float> has_calls;     ///< for each example: 1 or 0

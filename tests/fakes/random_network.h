@@ -16,13 +16,13 @@ namespace eddy {
 /// open.
 class RandomNetwork {
  public:
-  /// `share_of_buckets` have a row in the text table.
+  /// `share_of_buckets` have a row in the text tables.
   RandomNetwork(NetworkShape shape, std::uint64_t seed, bool linear_path = true,
                 double share_of_buckets = 0.7)
       : random_(seed) {
     std::bernoulli_distribution kept(share_of_buckets);
     std::vector<std::uint32_t> buckets;
-    for (std::uint32_t bucket = 0; shape.has_table() && bucket < shape.buckets; ++bucket) {
+    for (std::uint32_t bucket = 0; shape.reads_terms() && bucket < shape.buckets; ++bucket) {
       if (kept(random_)) buckets.push_back(bucket);
     }
     shape.terms = buckets.size();

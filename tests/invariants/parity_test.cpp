@@ -153,8 +153,11 @@ TEST(parity, holds_without_a_linear_path_and_for_customers_words_only) {
   EXPECT_TRUE(rc::check([&] { streaming_equals_batch(*model); }));
 }
 
-TEST(parity, holds_where_users_buy_between_interactions) {
-  const auto model = random_model("wide-and-deep", 17);
+/// Of what the linear path of Wide and deep reads: terms, or terms and vectors.
+class parity_of_linear_paths : public testing::TestWithParam<NetworkShape (*)(std::string_view)> {};
+
+TEST_P(parity_of_linear_paths, holds_where_users_buy_between_interactions) {
+  const auto model = random_model("wide-and-deep", 17, GetParam());
   EXPECT_TRUE(rc::check([&] {
     const auto events = *generate::event_stream();
     FollowedUsers users(*model);
@@ -166,6 +169,10 @@ TEST(parity, holds_where_users_buy_between_interactions) {
     }
   }));
 }
+
+INSTANTIATE_TEST_SUITE_P(since_a_purchase, parity_of_linear_paths,
+                         testing::Values(small_shape, small_carried_shape),
+                         [](const auto& test) { return test.index == 0 ? "of_terms" : "of_vectors"; });
 
 TEST(parity, holds_when_fewer_interactions_are_read_than_kept) {
   auto shape = small_latent_feature_shape();

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
 #include <set>
 
 #include "event_makers.h"
@@ -16,6 +17,7 @@ using test::make_portfolio;
 using test::make_purchase;
 using test::make_said;
 using testing::ElementsAre;
+using testing::Pair;
 
 EncodedExamples of_kinds(std::size_t sessions, std::size_t calls, std::size_t both) {
   EncodedExamples examples;
@@ -241,6 +243,40 @@ TEST(FeatureSet, a_call_whose_vectors_were_kept_is_cut_at_a_turn_of_the_customer
   };
   EXPECT_THAT(means(true), ElementsAre(std::vector<float>{3, 1}, std::vector<float>{4, 1}));
   EXPECT_THAT(means(false), ElementsAre(std::vector<float>{2.8F, 1}));
+}
+
+TEST(FeatureSet, terms_and_vectors_of_a_call_are_cut_at_the_same_turn) {
+  const auto said = [](std::uint32_t seq, Speaker speaker, std::vector<float> vector) {
+    Event event = make_said("u", seq, "c", seq, speaker, "word");
+    std::get<Utterance>(event.body).embedding = std::move(vector);
+    return event;
+  };
+  const std::vector<Event> events{said(1, Speaker::kCustomer, {6}), said(2, Speaker::kAgent, {2}),
+                                  said(3, Speaker::kCustomer, {1}), make_purchase("u", 4, {"x"})};
+  FeatureOptions options;
+  options.calls = CallSource::kCarried;
+  options.terms_beside_vectors = true;
+  // By how many terms are heard, the mean of the vectors.
+  const auto heard = [&](bool keeps_vectors) {
+    ExampleBuilder builder({}, keeps_vectors);
+    for (const Event& event : events) builder.add(event);
+    const ExampleSet set = std::move(builder).take();
+    const EncodedExamples encoded = encode_examples(set.examples, choose_features(set.examples, options));
+    std::map<std::size_t, std::vector<float>> drawn;
+    std::mt19937_64 generator(1);
+    for (int i = 0; i < 50; ++i) {
+      TrainingBatch batch;
+      const std::uint32_t only = 0;
+      fill_batch(encoded, {&only, 1},
+                 {.cut_calls = true, .calls = CallSource::kCarried, .sums_history = true, .embedding = 1},
+                 KindWeights{}, generator, batch);
+      EXPECT_EQ(batch.history_vectors, batch.vectors);
+      drawn[batch.history_terms.bags.ids.size()] = batch.history_vectors;
+    }
+    return drawn;
+  };
+  EXPECT_THAT(heard(true), ElementsAre(Pair(1, ElementsAre(6)), Pair(3, ElementsAre(3))));
+  EXPECT_THAT(heard(false), ElementsAre(Pair(3, ElementsAre(3)))) << "a sum alone cannot be cut";
 }
 
 TEST(FeatureSet, vectors_of_a_given_encoder_count_even_if_others_are_more) {

@@ -57,7 +57,7 @@ NetworkShape shape_for(const Case& what, const FeatureSet& features) {
   NetworkShape shape =
       what.calls == CallSource::kCarried ? small_carried_shape(what.kind) : small_shape(what.kind);
   shape.tags = features.tags.size();
-  shape.terms = shape.has_table() ? features.term_buckets.size() : 0;
+  shape.terms = shape.reads_terms() ? features.term_buckets.size() : 0;
   shape.items = features.items.size();
   shape.buckets = features.options.buckets;
   return shape;
@@ -122,11 +122,12 @@ TEST_P(NetworkModuleTest, the_exported_weights_give_the_networks_scores) {
   const ExampleSet set = build_examples(events_of_two_rounds(), {});
   FeatureOptions feature_options;
   feature_options.calls = what.calls;
+  feature_options.terms_beside_vectors = std::string_view(what.kind) == "wide-and-deep";
   const FeatureSet features = choose_features(set.examples, feature_options);
   EncodedExamples encoded = encode_examples(set.examples, features);
   const NetworkShape shape = shape_for(what, features);
-  NetworkModule network(shape, shape.has_table() ? features.term_buckets : std::vector<std::uint32_t>{}, 0.3,
-                        what.linear_path);
+  NetworkModule network(shape, shape.reads_terms() ? features.term_buckets : std::vector<std::uint32_t>{},
+                        0.3, what.linear_path);
   const torch::NoGradGuard no_gradient;
   // Weights large enough that each path counts.
   for (torch::Tensor& parameter : network->parameters()) parameter.add_(torch::randn_like(parameter) * 0.2);
