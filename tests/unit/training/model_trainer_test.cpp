@@ -185,8 +185,7 @@ TEST_P(CarriedVectorsTest, are_learned_from) {
   features.calls = CallSource::kCarried;
   const auto trained = train_model(GetParam(), data.train(), data.validation(), features, few_epochs(30));
   ASSERT_TRUE(trained) << to_string(trained.error());
-  const bool reads_terms = std::string_view(GetParam()) == "wide-and-deep";
-  EXPECT_EQ(trained->terms > 0, reads_terms);
+  EXPECT_EQ(trained->terms, 0U) << "the utterances have no words";
   const auto model = load_model(*trained);
   ASSERT_TRUE(model) << to_string(model.error());
   const auto recommender = (*model)->make_recommender();
