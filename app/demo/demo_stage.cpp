@@ -55,6 +55,7 @@ Result<void> DemoStage::open(const std::string& bundle) {
   // The default configuration, but for where events come from and go to.
   EDDY_ASSIGN(auto loaded, load_configuration(
                                "default", {"operators.refresh.bundle=" + bundle, "http.listen=127.0.0.1:0"}));
+  loaded.settings.delivery = "at_least_once";  // that of Kafka has transactions, files have not
   FileSourceOptions source;
   source.paths = {pipe_->path().string()};
   loaded.settings.sources = {{std::move(source), "demo"}};

@@ -17,7 +17,9 @@ struct Outcome {
 /// `eddy ARGUMENTS` in a shell; EDDY_PROGRAM is the program.
 inline Outcome eddy(const std::string& arguments) {
   Outcome outcome;
-  FILE* pipe = ::popen((std::string(EDDY_PROGRAM) + " " + arguments).c_str(), "r");
+  std::string line(EDDY_PROGRAM);
+  line.append(" ").append(arguments);
+  FILE* pipe = ::popen(line.c_str(), "r");
   if (pipe == nullptr) return outcome;
   std::array<char, 4096> bytes;
   for (std::size_t got; (got = std::fread(bytes.data(), 1, bytes.size(), pipe)) > 0;) {

@@ -63,8 +63,8 @@ fetch_promtool() {
 # LibTorch calls whatever libblas.so.3 is; the reference BLAS makes each refresh some 25 times slower.
 check_blas() {
   local blas
-  blas=$(ldconfig -p 2>/dev/null | awk '$1 == "libblas.so.3" {print $NF; exit}')
-  [ -n "$blas" ] || blas=$(/sbin/ldconfig -p | awk '$1 == "libblas.so.3" {print $NF; exit}')
+  blas=$(ldconfig -p 2>/dev/null | awk '$1 == "libblas.so.3" && !found++ {print $NF}')
+  [ -n "$blas" ] || blas=$(/sbin/ldconfig -p | awk '$1 == "libblas.so.3" && !found++ {print $NF}')
   case $(readlink -f "${blas:-/none}") in
     *openblas*) ;;
     *) say "warning: libblas.so.3 is not OpenBLAS: recommendations will be slow;" \
