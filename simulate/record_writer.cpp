@@ -83,12 +83,11 @@ class LineFile {
   Result<void> close() {
     std::FILE* file = file_.release();
     if (file == nullptr) return {};
-    const bool is_flushed = std::fflush(file) == 0 && (!draft_ || ::fsync(::fileno(file)) == 0);
-    const int code = errno;
-    if (file != stdout && std::fclose(file) != 0) return failure("a write failed", name_);
-    errno = code;
-    if (!is_flushed) return failure("a write failed", name_);
-    return {};
+    Result<void> written;
+    if (std::fflush(file) != 0 || (draft_ && ::fsync(::fileno(file)) != 0))
+      written = failure("a write failed", name_);
+    if (file != stdout && std::fclose(file) != 0 && written) written = failure("a write failed", name_);
+    return written;
   }
 
   /// After close(): it has its name.
