@@ -8,8 +8,10 @@
 #include <utility>
 
 #include "pipeline/kafka/dead_letter_headers.h"
+#include "pipeline/kafka/delivery_report.h"
 #include "pipeline/kafka/kafka_client.h"
 #include "pipeline/kafka/kafka_error.h"
+#include "pipeline/kafka/topic_offsets.h"
 
 namespace eddy {
 namespace {
@@ -40,6 +42,7 @@ class KafkaSink::Impl {
     auto counts = partition_counts(client.get(), {options_.topic}, options_.cluster, troubles_);
     if (!counts) return std::move(counts).error();
     if (counts->empty()) return topics_missing({options_.topic}, options_.cluster.brokers);
+    EDDY_TRY(await_leaders(client.get(), *counts, options_.cluster));
     by_shard_ = options_.shards > 0 && counts->begin()->second == options_.shards;
     client_ = std::move(client);
     stopping_ = false;
@@ -171,19 +174,25 @@ class KafkaSink::Impl {
 
   void on_delivery(const rd_kafka_message_t& message) {
     auto& traffic = *static_cast<ShardTraffic*>(message._private);
-    if (message.err == RD_KAFKA_RESP_ERR_NO_ERROR) {
+    if (is_in_log(message)) {
       ++traffic.delivered;
     } else {
-      const std::string reason = troubles_.last_reason();
-      std::string detail = rd_kafka_err2str(message.err);
-      if (!reason.empty()) detail += " (" + reason + ")";
-      Error error = kafka_error(message.err, "a message was not delivered", options_.topic, detail);
-      // librdkafka has tried for message.timeout.ms; what was not delivered must not be committed.
-      error.remedy = Remedy::kStop;
+      // What was not delivered must not be committed.
+      Error error = message.err == RD_KAFKA_RESP_ERR_NO_ERROR ? unproven_delivery(options_.topic)
+                                                              : undelivered(message.err);
       const std::lock_guard lock(mutex_);
       if (!traffic.failure) traffic.failure = std::move(error);
     }
     --traffic.outstanding;  // last: whoever awaits it then finds what came of the message
+  }
+
+  Error undelivered(rd_kafka_resp_err_t code) const {
+    const std::string reason = troubles_.last_reason();
+    std::string detail = rd_kafka_err2str(code);
+    if (!reason.empty()) detail += " (" + reason + ")";
+    Error error = kafka_error(code, "a message was not delivered", options_.topic, detail);
+    error.remedy = Remedy::kStop;  // librdkafka has tried for message.timeout.ms
+    return error;
   }
 
   ShardTraffic& traffic_of(ShardId shard) {

@@ -8,6 +8,7 @@
 #include "pipeline/kafka/admin_client.h"
 #include "pipeline/kafka/kafka_client.h"
 #include "pipeline/kafka/kafka_error.h"
+#include "pipeline/kafka/topic_offsets.h"
 
 namespace eddy {
 namespace {
@@ -25,6 +26,11 @@ class TopicClient {
 
   Result<std::map<std::string, std::int32_t>> counts(const std::vector<std::string>& names) {
     return partition_counts(admin_->client(), names, admin_->cluster(), admin_->troubles());
+  }
+
+  /// Returns when all partitions can be written to.
+  Result<void> await(const std::map<std::string, std::int32_t>& counts) {
+    return await_leaders(admin_->client(), counts, admin_->cluster());
   }
 
   Result<void> create(const std::vector<const TopicSpec*>& specs) {
@@ -176,6 +182,7 @@ Result<std::vector<TopicOutcome>> create_topics(const KafkaOptions& cluster,
     std::this_thread::sleep_for(kBetweenLooks);
   }
   EDDY_TRY(check_counts(specs, counts));
+  EDDY_TRY(admin.await(counts));
   return outcomes;
 }
 

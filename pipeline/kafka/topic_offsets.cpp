@@ -80,6 +80,18 @@ Result<Positions> offsets_of(rd_kafka_t* client, const std::vector<TopicPartitio
   return offsets;
 }
 
+Result<void> await_leaders(rd_kafka_t* client, const std::map<std::string, std::int32_t>& counts,
+                           const KafkaOptions& cluster) {
+  std::vector<TopicPartition> partitions;
+  for (const auto& [topic, count] : counts) {
+    for (std::int32_t partition = 0; partition < count; ++partition) {
+      partitions.emplace_back(topic, partition);
+    }
+  }
+  EDDY_TRY(ask(client, partitions, kLatest, cluster));
+  return {};
+}
+
 Result<Positions> committed_offsets(const KafkaOptions& cluster, const std::string& group,
                                     const std::vector<TopicPartition>& partitions) {
   EDDY_ASSIGN(RdConf conf, make_conf(cluster, {{"client.id", "eddy-offsets"}}, {{"group.id", group}}));

@@ -24,6 +24,11 @@ RdPartitionList partition_list(const std::vector<TopicPartition>& partitions,
 Result<Positions> offsets_of(rd_kafka_t* client, const std::vector<TopicPartition>& partitions,
                              const TopicPoint& point, const KafkaOptions& cluster);
 
+/// Returns when the leader of each partition of the topics (`counts`: how many each has) serves it: metadata
+/// name a new partition's leader before that one knows of it. Error: one does not answer in time.
+Result<void> await_leaders(rd_kafka_t* client, const std::map<std::string, std::int32_t>& counts,
+                           const KafkaOptions& cluster);
+
 /// Where a bounded source ends: at `to`, or at the end of the log if that comes first.
 Result<void> find_ends(rd_kafka_t* client, PartitionTable& table, const TopicPoint& to,
                        const KafkaOptions& cluster);

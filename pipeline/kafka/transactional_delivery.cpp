@@ -137,6 +137,7 @@ class TransactionalDelivery::Impl {
                             ": give it as many, one a shard",
                         options_.changelog);
     }
+    EDDY_TRY(await_leaders(producer_->client(), counts, options_.sink_cluster));
     for (const auto& [sink, topic] : options_.topics) {
       Destination& destination = destinations_[sink];
       if (topic.empty()) continue;

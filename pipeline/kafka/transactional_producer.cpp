@@ -4,6 +4,7 @@
 #include <map>
 #include <utility>
 
+#include "pipeline/kafka/delivery_report.h"
 #include "pipeline/kafka/kafka_error.h"
 #include "pipeline/kafka/topic_offsets.h"
 
@@ -28,14 +29,17 @@ bool is_of_a_passed_generation(rd_kafka_resp_err_t code) {
          code == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID;
 }
 
-void on_delivery(rd_kafka_t* /*client*/, const rd_kafka_message_t* message, void* /*opaque*/) {
-  // A failed delivery makes the transaction fail, so only the offset is of interest.
-  if (message->_private != nullptr && message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
-    *static_cast<std::int64_t*>(message->_private) = message->offset;
-  }
+}  // namespace
+
+void TransactionalProducer::on_delivery(rd_kafka_t* /*client*/, const rd_kafka_message_t* message,
+                                        void* heard) {
+  // A failed delivery makes the transaction fail.
+  if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) return;
+  if (!is_in_log(*message)) static_cast<Heard*>(heard)->unproven_topic = rd_kafka_topic_name(message->rkt);
+  if (message->_private != nullptr) *static_cast<std::int64_t*>(message->_private) = message->offset;
 }
 
-Result<RdConf> configure(const TransactionalProducerOptions& options, ClientTroubles* troubles) {
+Result<RdConf> TransactionalProducer::configure(const TransactionalProducerOptions& options, Heard* heard) {
   // Messages leave when they fill a batch, or with the commit, which waits for none. A shorter linger makes
   // many small requests of them, and while one of these is under way librdkafka 2.0 polls without a pause
   // for the time of the messages behind it (rd_kafka_toppar_producer_serve: they may be sent, were there no
@@ -53,21 +57,19 @@ Result<RdConf> configure(const TransactionalProducerOptions& options, ClientTrou
       {"transaction.timeout.ms", std::to_string(options.transaction_timeout.count())},
       {"enable.idempotence", "true"}};
   EDDY_ASSIGN(RdConf conf, make_conf(options.cluster, defaults, owned));
-  rd_kafka_conf_set_opaque(conf.get(), troubles);
+  rd_kafka_conf_set_opaque(conf.get(), heard);
   rd_kafka_conf_set_dr_msg_cb(conf.get(), on_delivery);
   rd_kafka_conf_set_error_cb(conf.get(), [](rd_kafka_t* client, int code, const char* reason, void* self) {
-    static_cast<ClientTroubles*>(self)->on_client_error(client, code, reason);
+    static_cast<Heard*>(self)->troubles.on_client_error(client, code, reason);
   });
   return conf;
 }
-
-}  // namespace
 
 Result<std::unique_ptr<TransactionalProducer>> TransactionalProducer::open(
     const TransactionalProducerOptions& options, Callbacks callbacks) {
   std::unique_ptr<TransactionalProducer> producer(new TransactionalProducer(std::move(callbacks)));
   producer->id_ = options.transactional_id;
-  EDDY_ASSIGN(RdConf conf, configure(options, &producer->troubles_));
+  EDDY_ASSIGN(RdConf conf, configure(options, &producer->heard_));
   EDDY_ASSIGN(producer->client_, make_client(RD_KAFKA_PRODUCER, std::move(conf), options.cluster));
   rd_kafka_t* const client = producer->client_.get();
   EDDY_TRY(producer->settle("transactions cannot be initialised",
@@ -98,6 +100,7 @@ Result<void> TransactionalProducer::begin() {
   EDDY_TRY(
       settle("a transaction cannot begin", [this] { return rd_kafka_begin_transaction(client_.get()); }));
   is_in_transaction_ = true;
+  heard_.unproven_topic.clear();
   return {};
 }
 
@@ -122,8 +125,8 @@ Result<void> TransactionalProducer::produce(rd_kafka_topic_t* topic, const Messa
       is_fatal_ = true;
       return fatal_error("a message cannot be written");
     }
-    Error error =
-        kafka_error(code, "a message cannot be written", rd_kafka_topic_name(topic), troubles_.last_reason());
+    Error error = kafka_error(code, "a message cannot be written", rd_kafka_topic_name(topic),
+                              heard_.troubles.last_reason());
     // The transaction has failed in the background already, say because a message timed out.
     const bool is_over = code == RD_KAFKA_RESP_ERR__STATE || code == RD_KAFKA_RESP_ERR__PURGE_QUEUE;
     error.remedy = is_over ? Remedy::kRewind : Remedy::kStop;
@@ -136,9 +139,18 @@ Result<void> TransactionalProducer::send_offsets(const Positions& positions,
   std::vector<TopicPartition> partitions;
   for (const auto& [partition, offset] : positions) partitions.push_back(partition);
   const RdPartitionList list = partition_list(partitions, &positions);
-  return settle("the offsets cannot be committed", [&] {
-    return rd_kafka_send_offsets_to_transaction(client_.get(), list.get(), group, kCallMilliseconds);
-  });
+  Time give_up_at = Time::max();
+  for (;;) {
+    EDDY_TRY(settle("the offsets cannot be committed", [&] {
+      return rd_kafka_send_offsets_to_transaction(client_.get(), list.get(), group, kCallMilliseconds);
+    }));
+    const auto code = rd_kafka_flush(client_.get(), kCallMilliseconds);
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) break;
+    // Messages of a transaction that has failed may never leave. The offsets, sent once more, tell.
+    EDDY_TRY(before_retry(kafka_error(code, "messages are not delivered yet", id_), give_up_at));
+  }
+  if (!heard_.unproven_topic.empty()) return unproven_delivery(heard_.unproven_topic);
+  return {};
 }
 
 Result<void> TransactionalProducer::commit() {
@@ -151,7 +163,7 @@ Result<void> TransactionalProducer::commit() {
 template <class Call>
 Result<void> TransactionalProducer::settle(const char* what, Call call) {
   milliseconds back_off = kFirstBackOff;
-  auto give_up_at = std::chrono::steady_clock::time_point::max();
+  Time give_up_at = Time::max();
   for (;;) {
     const RdError failed(call());
     if (failed == nullptr) return {};
@@ -170,19 +182,21 @@ Result<void> TransactionalProducer::settle(const char* what, Call call) {
       error.remedy = Remedy::kStop;
       return error;
     }
-    error.remedy = Remedy::kRetry;
-    callbacks_.on_retry(error);
-    const auto now = std::chrono::steady_clock::now();
-    if (callbacks_.wants_stop()) {
-      give_up_at = std::min(give_up_at, now + kStopPatience);
-      if (now >= give_up_at) {
-        error.remedy = Remedy::kStop;
-        return error;
-      }
-    }
+    EDDY_TRY(before_retry(std::move(error), give_up_at));
     rd_kafka_poll(client_.get(), static_cast<int>(back_off.count()));
     back_off = std::min(2 * back_off, kLongestBackOff);
   }
+}
+
+Result<void> TransactionalProducer::before_retry(Error error, Time& give_up_at) {
+  error.remedy = Remedy::kRetry;
+  callbacks_.on_retry(error);
+  if (!callbacks_.wants_stop()) return {};
+  const Time now = std::chrono::steady_clock::now();
+  give_up_at = std::min(give_up_at, now + kStopPatience);
+  if (now < give_up_at) return {};
+  error.remedy = Remedy::kStop;
+  return error;
 }
 
 Error TransactionalProducer::fatal_error(const char* what) const {

@@ -52,7 +52,7 @@ class TransactionalProducer {
   TransactionalProducer& operator=(const TransactionalProducer&) = delete;
 
   [[nodiscard]] rd_kafka_t* client() const { return client_.get(); }
-  [[nodiscard]] const ClientTroubles& troubles() const { return troubles_; }
+  [[nodiscard]] const ClientTroubles& troubles() const { return heard_.troubles; }
   /// A handle that must be let go before this.
   Result<RdTopic> topic(const std::string& name);
 
@@ -69,20 +69,32 @@ class TransactionalProducer {
   /// Copies key and value. Waits while the producer's queue is full.
   Result<void> produce(rd_kafka_topic_t* topic, const Message& message);
 
-  /// The group's offsets become part of the transaction.
+  /// The group's offsets become part of the transaction; returns when all of its messages are in the log.
   Result<void> send_offsets(const Positions& positions, const rd_kafka_consumer_group_metadata_t* group);
   /// Returns when all of the transaction is committed.
   Result<void> commit();
 
  private:
   explicit TransactionalProducer(Callbacks callbacks) : callbacks_(std::move(callbacks)) {}
+  using Time = std::chrono::steady_clock::time_point;
   template <class Call>
   Result<void> settle(const char* what, Call call);
+  /// Tells of the error; an error itself when nothing is to be tried again. `give_up_at` is set when the wish
+  /// to stop is heard.
+  Result<void> before_retry(Error error, Time& give_up_at);
   [[nodiscard]] Error fatal_error(const char* what) const;
 
   const Callbacks callbacks_;
   std::string id_;
-  ClientTroubles troubles_;
+  /// What librdkafka's callbacks tell.
+  struct Heard {
+    ClientTroubles troubles;
+    std::string unproven_topic;  ///< of a message of this transaction that may not be in the log; or empty
+  };
+  static void on_delivery(rd_kafka_t* client, const rd_kafka_message_t* message, void* heard);
+  static Result<RdConf> configure(const TransactionalProducerOptions& options, Heard* heard);
+
+  Heard heard_;
   bool is_in_transaction_ = false;
   bool is_fatal_ = false;
   RdClient client_;  // last: its callbacks use what stands above
