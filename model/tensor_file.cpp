@@ -27,7 +27,7 @@ std::vector<T> copy_values(std::string_view bytes) {
 
 }  // namespace
 
-void add_part(std::string_view part, NamedTensors own, NamedTensors& tensors) {
+void add_part(std::string_view part, NamedTensors&& own, NamedTensors& tensors) {
   for (auto& [name, tensor] : own) tensors[std::string(part) + "/" + name] = std::move(tensor);
 }
 

@@ -21,7 +21,7 @@ struct TensorData {
 using NamedTensors = std::map<std::string, TensorData>;
 
 /// Adds the tensors of a part of a model, as "PART/NAME"; and takes them out again.
-void add_part(std::string_view part, NamedTensors own, NamedTensors& tensors);
+void add_part(std::string_view part, NamedTensors&& own, NamedTensors& tensors);
 [[nodiscard]] NamedTensors take_part(std::string_view part, NamedTensors& tensors);
 
 /// The tensors in the safetensors format:
