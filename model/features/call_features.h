@@ -42,6 +42,8 @@ class CallTerms {
 
   /// Appends the rows of an utterance's kept terms, each occurrence; none if its speaker is not heard.
   void append_rows(const UtteranceFact& utterance, std::vector<std::uint32_t>& rows) const;
+  /// The same of several utterances, in order; faster than one by one.
+  void append_rows(std::span<const UtteranceFact* const> utterances, std::vector<std::uint32_t>& rows) const;
   /// Appends the rows of all utterances that count.
   void append_rows(const CallFacts& call, std::vector<std::uint32_t>& rows) const;
 

@@ -124,7 +124,7 @@ std::uint64_t CallReader::digest_of_heard(std::size_t begin, std::size_t end, st
 std::uint32_t CallReader::add_heard(std::size_t begin, std::size_t end, float* text, float* linear) {
   const auto& weights = network_->weights;
   indices_.clear();
-  for (std::size_t i = begin; i < end; ++i) network_->terms.append_rows(*heard_[i], indices_);
+  network_->terms.append_rows(std::span(heard_).subspan(begin, end - begin), indices_);
   if (network_->shape().has_table())
     add_rows(weights.text_embedding.data(), network_->shape().embedding, indices_, text);
   if (linear != nullptr && network_->has_linear_path()) {

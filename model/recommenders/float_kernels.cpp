@@ -105,18 +105,19 @@ void gelu_of_sum(std::size_t n, const float* bias, float* __restrict y) {
 
 EDDY_VECTOR_CLONES
 void gru_step(std::size_t hidden, const float* from_input, const float* from_hidden, const float* bias,
-              const float* candidate_bias, float* __restrict h) {
+              const float* candidate_bias, const float* before, float* h) {
   const float* input_z = from_input + hidden;
   const float* input_n = from_input + 2 * hidden;
   const float* hidden_z = from_hidden + hidden;
   const float* hidden_n = from_hidden + 2 * hidden;
   const float* bias_z = bias + hidden;
   const float* bias_n = bias + 2 * hidden;
+#pragma GCC ivdep
   for (std::size_t j = 0; j < hidden; ++j) {
     const float r = sigmoid(from_input[j] + from_hidden[j] + bias[j]);
     const float z = sigmoid(input_z[j] + hidden_z[j] + bias_z[j]);
     const float n = tanh_polynomial(input_n[j] + bias_n[j] + r * (hidden_n[j] + candidate_bias[j]));
-    h[j] = n + z * (h[j] - n);
+    h[j] = n + z * (before[j] - n);
   }
 }
 

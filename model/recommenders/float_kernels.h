@@ -29,11 +29,18 @@ void gelu_of_sum(std::size_t n, const float* bias, float* y);
 /// One GRU step of one row, after its matrix products. All arrays but h are 3 · hidden long, gates r, z, n:
 ///
 ///     r = sigmoid(input + hidden + bias), z likewise, n = tanh(input + bias + r * (hidden + candidate_bias))
-///     h = (1 - z) * n + z * h
+///     h = (1 - z) * n + z * before
 ///
-/// `bias` holds for r and z the sum of both biases, for n the input's alone; `candidate_bias` is b_hn,
-/// [hidden].
+/// `before` may be h itself; no other array overlaps h. `bias` holds for r and z the sum of both biases, for
+/// n the input's alone; `candidate_bias` is b_hn, [hidden].
 void gru_step(std::size_t hidden, const float* from_input, const float* from_hidden, const float* bias,
-              const float* candidate_bias, float* h);
+              const float* candidate_bias, const float* before, float* h);
+
+/// Asks for cache lines that are read soon. `values` may be null.
+inline void prefetch_floats(const float* values, std::size_t n) {
+  constexpr std::size_t kLine = 16;  // floats
+  if (values == nullptr) return;
+  for (std::size_t i = 0; i < n; i += kLine) __builtin_prefetch(values + i);
+}
 
 }  // namespace eddy

@@ -77,12 +77,21 @@ template <class Vector, int kMostRows, int kRows = kMostRows - 1>
   }
 }
 
-/// All rows times a group of panels.
+/// All rows times a group of panels. `panels_left` counts those behind the group, too: each block of rows
+/// asks for its share of the next panel, which would else come from the third-level cache while the first
+/// block waits.
 template <class Vector, int kRows>
-[[gnu::always_inline]] inline void multiply_group(std::size_t rows, const Operands& at, std::size_t panels) {
+[[gnu::always_inline]] inline void multiply_group(std::size_t rows, const Operands& at, std::size_t panels,
+                                                  std::size_t panels_left) {
+  constexpr int kSecondLevel = 2;
   const std::size_t whole = rows / kRows * kRows;
+  const std::size_t share = whole == 0 ? 0 : at.in * kRows / whole;
   for (std::size_t panel = 0; panel < panels; ++panel) {
+    const PanelRow* next = at.panel + (panel + 1) * at.in;
+    const std::size_t ahead = panel + 1 < panels_left ? share : 0;
     for (std::size_t row = 0; row < whole; row += kRows) {
+      for (std::size_t i = 0; i < ahead; ++i) __builtin_prefetch(next + i, 0, kSecondLevel);
+      next += ahead;
       multiply_block<Vector, kRows, 1>({at.a + row * at.in, at.panel + panel * at.in,
                                         at.c + row * at.out + panel * kColumns, at.in, at.out});
     }
@@ -98,7 +107,7 @@ template <class Vector, int kRows>
   float whole[kRows * kColumns];
   for (std::size_t row = 0; row < rows; row += kRows) {
     const std::size_t count = std::min<std::size_t>(kRows, rows - row);
-    multiply_group<Vector, kRows>(count, {at.a + row * at.in, at.panel, whole, at.in, kColumns}, 1);
+    multiply_group<Vector, kRows>(count, {at.a + row * at.in, at.panel, whole, at.in, kColumns}, 1, 1);
     for (std::size_t i = 0; i < count; ++i)
       std::copy_n(whole + i * kColumns, columns, at.c + (row + i) * at.out);
   }
@@ -108,9 +117,10 @@ template <class Vector, int kRows>
 [[gnu::always_inline]] inline void multiply_panels(std::size_t rows, std::size_t in, std::size_t out,
                                                    const float* a, const PanelRow* panels, float* c) {
   const std::size_t whole = out / kColumns;
+  const std::size_t all = (out + kColumns - 1) / kColumns;
   for (std::size_t panel = 0; panel < whole; panel += kGroup) {
     multiply_group<Vector, kRows>(rows, {a, panels + panel * in, c + panel * kColumns, in, out},
-                                  std::min(kGroup, whole - panel));
+                                  std::min(kGroup, whole - panel), all - panel);
   }
   const std::size_t left = out % kColumns;
   if (left > 0)

@@ -72,7 +72,8 @@ std::vector<float> neutral_latent_of(const NetworkWeights& weights, const std::v
   std::vector<float> from_input(3 * hidden, 0.0F);
   const std::vector<float> from_hidden(3 * hidden, 0.0F);
   add_rows(weights.gru_input.data(), 3 * hidden, tags, from_input.data());
-  gru_step(hidden, from_input.data(), from_hidden.data(), bias.data(), candidate_bias.data(), latent.data());
+  gru_step(hidden, from_input.data(), from_hidden.data(), bias.data(), candidate_bias.data(), latent.data(),
+           latent.data());
   return latent;
 }
 

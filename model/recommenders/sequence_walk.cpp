@@ -40,7 +40,6 @@ void SequenceWalk::plan(NetworkRow& row) {
   if (row.cache->latest(interactions_of(row)) != nullptr) row.steps = 0;
   const bool has_gates = row.steps == 1 && prefix == row.cache->prefix();
   row.starts_with_product = prefix > 0 && !has_gates && row.steps > 0;
-  if (prefix > 0 && has_gates) __builtin_prefetch(row.cache->gates());
 }
 
 void SequenceWalk::start(std::size_t row_index) {
@@ -53,9 +52,12 @@ void SequenceWalk::start(std::size_t row_index) {
     return;
   }
   const std::size_t prefix = row.count - row.steps;
-  const float* from = zero_.data();
-  if (prefix > 0) from = prefix == row.cache->prefix() ? row.cache->latent() : row.cache->earlier_latent();
-  std::copy_n(from, shape.hidden, h);
+  if (row.steps == 0) {
+    std::fill_n(h, shape.hidden, 0.0F);
+  } else if (row.starts_with_product) {  // others' first step reads the latent where it is
+    const bool is_latest = prefix == row.cache->prefix();
+    std::copy_n(is_latest ? row.cache->latent() : row.cache->earlier_latent(), shape.hidden, h);
+  }
   const bool keeps_its_latents = prefix == row.cache->prefix() && row.steps <= 1;
   if (!keeps_its_latents) row.cache->reset(interactions_of(row), shape.hidden);
 }
@@ -75,7 +77,15 @@ void SequenceWalk::step(std::size_t steps_to_go) {
   read_interactions(active, steps_to_go);
   grow(from_hidden_, products * gates);
   network_->gru_hidden.multiply(products, hidden_.data(), from_hidden_.data());
-  for (std::size_t row = 0; row < active; ++row) advance(row, steps_to_go, row < products);
+  for (std::size_t row = 0; row < active; ++row) {
+    if (steps_to_go == 1 && row + 1 >= products && row + 1 < active) prefetch_kept(rows_[row + 1]);
+    advance(row, steps_to_go, row < products);
+  }
+}
+
+// The latent of a row whose gates are kept, and these: of most users they are in no cache of the processor.
+void SequenceWalk::prefetch_kept(const NetworkRow& row) const {
+  if (row.count > row.steps) prefetch_floats(row.cache->latent(), 4 * network_->shape().hidden);
 }
 
 // What the next interaction of each row gives the GRU: encoded, or kept from an earlier walk.
@@ -121,9 +131,11 @@ void SequenceWalk::advance(std::size_t row_index, std::size_t steps_to_go, bool 
   const std::size_t hidden = network_->shape().hidden;
   const NetworkRow& row = rows_[row_index];
   float* h = hidden_.data() + row_index * hidden;
+  const float* latent = h;
   const float* product = from_hidden_.data() + row_index * 3 * hidden;
   const std::size_t before = row.count - steps_to_go;
   if (!has_product) {
+    latent = before == 0 ? zero_.data() : row.cache->latent();
     product = before == 0 ? zero_.data() : row.cache->gates();
   } else if (steps_to_go == 1) {
     std::copy_n(h, hidden, row.cache->latent());
@@ -135,7 +147,7 @@ void SequenceWalk::advance(std::size_t row_index, std::size_t steps_to_go, bool 
   const Channel channel = interaction.call != nullptr ? Channel::kCall : Channel::kSession;
   const auto& bias =
       network_->gate_bias[static_cast<std::size_t>(channel)][interaction.follows_purchase ? 1 : 0];
-  gru_step(hidden, inputs_[row_index], product, bias.data(), network_->candidate_bias.data(), h);
+  gru_step(hidden, inputs_[row_index], product, bias.data(), network_->candidate_bias.data(), latent, h);
 }
 
 void SequenceWalk::keep_latest(std::size_t row_index) {

@@ -50,6 +50,7 @@ class SequenceWalk {
   void plan(NetworkRow& row);
   void start(std::size_t row_index);
   void step(std::size_t steps_to_go);
+  void prefetch_kept(const NetworkRow& row) const;
   void read_interactions(std::size_t active, std::size_t steps_to_go);
   void keep_input(std::size_t row_index);
   void advance(std::size_t row_index, std::size_t steps_to_go, bool has_product);

@@ -27,7 +27,8 @@ std::vector<SessionGenerator::Sessions> SessionGenerator::generate(std::size_t r
     packed.gru_hidden.multiply(rows, h_.data(), from_hidden_.data());
     for (std::size_t i = 0; i < rows; ++i)
       gru_step(width, from_input_.data() + i * gates, from_hidden_.data() + i * gates,
-               packed.gate_bias.data(), packed.candidate_bias.data(), h_.data() + i * width);
+               packed.gate_bias.data(), packed.candidate_bias.data(), h_.data() + i * width,
+               h_.data() + i * width);
     packed.output.multiply(rows, h_.data(), tags_.data());
     for (std::size_t i = 0; i < rows; ++i)
       for (std::uint32_t tag = 0; tag < shape.tags; ++tag)
@@ -57,7 +58,7 @@ void SessionGenerator::read(const std::vector<Sessions>& sessions, std::size_t s
     std::fill_n(from_input, gates, 0.0F);
     add_rows(network_->weights.gru_input.data(), gates, tags, from_input);
     gru_step(hidden, from_input, from_hidden_.data() + i * gates, network_->gate_bias[0][0].data(),
-             network_->candidate_bias.data(), latents_.data() + i * hidden);
+             network_->candidate_bias.data(), latents_.data() + i * hidden, latents_.data() + i * hidden);
   }
 }
 

@@ -38,10 +38,4 @@ void hash_words(std::string_view text, std::size_t limit, std::vector<std::uint3
   }
 }
 
-std::uint64_t ngram_hash(const std::uint32_t* words, std::size_t n) {
-  std::uint64_t hash = hash_combine(n, words[0]);
-  for (std::size_t i = 1; i < n; ++i) hash = hash_combine(hash, words[i]);
-  return hash;
-}
-
 }  // namespace eddy

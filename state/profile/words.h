@@ -1,8 +1,11 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <vector>
+
+#include "base/hash.h"
 
 namespace eddy {
 
@@ -16,6 +19,10 @@ void hash_words(std::string_view text, std::size_t limit, std::vector<std::uint3
 
 /// The hash of an n-gram from the hashes of its words; the words of a 1-gram are its own hash, spread to 64
 /// bits.
-[[nodiscard]] std::uint64_t ngram_hash(const std::uint32_t* words, std::size_t n);
+[[nodiscard]] inline std::uint64_t ngram_hash(const std::uint32_t* words, std::size_t n) noexcept {
+  std::uint64_t hash = hash_combine(n, words[0]);
+  for (std::size_t i = 1; i < n; ++i) hash = hash_combine(hash, words[i]);
+  return hash;
+}
 
 }  // namespace eddy

@@ -84,6 +84,33 @@ TEST(call_features, skip_dropped_buckets_and_count_every_occurrence) {
   EXPECT_THAT(rows, ElementsAre(row(3), row(5), row(3)));
 }
 
+TEST(call_features, of_several_utterances_are_those_of_each_in_turn) {
+  for (const std::uint32_t buckets : {64U, 61U}) {
+    std::vector<std::uint32_t> kept;
+    for (std::uint32_t bucket = 0; bucket < buckets; bucket += 3) kept.push_back(bucket);
+    const CallTerms terms(kept, buckets, 2, true);
+    std::vector<UtteranceFact> said = {utterance(1, {}), utterance(2, {1, 2, 3, 4, 5, 6, 7}),
+                                       utterance(3, {8, 9}, Speaker::kAgent), utterance(4, {3, 2, 1})};
+    std::vector<std::uint32_t> expected = {7};
+    for (std::size_t i : {1U, 3U}) {
+      for (std::size_t first = 0; first < said[i].words.size(); ++first) {
+        for (std::size_t n = 1; n <= 2 && first + n <= said[i].words.size(); ++n) {
+          const auto found = static_cast<std::uint32_t>(ngram_hash(&said[i].words[first], n) % buckets);
+          if (found % 3 == 0) expected.push_back(found / 3);
+        }
+      }
+    }
+    ASSERT_GT(expected.size(), 3U);
+    const std::vector<const UtteranceFact*> together = {&said[0], &said[1], &said[2], &said[3]};
+    std::vector<std::uint32_t> rows = {7};
+    terms.append_rows(together, rows);
+    EXPECT_EQ(rows, expected) << buckets << " buckets";
+    rows = {7};
+    for (const UtteranceFact& each : said) terms.append_rows(each, rows);
+    EXPECT_EQ(rows, expected) << buckets << " buckets, one by one";
+  }
+}
+
 TEST(call_features, hear_only_the_winner_of_a_sequence_number) {
   const CallTerms terms(std::vector<std::uint32_t>{0}, 1, 1, false);
   CallFacts call;

@@ -84,8 +84,13 @@ TEST(float_kernels, a_gru_step_is_the_definitions) {
   const auto bias = draw(3 * kHidden);
   const auto candidate_bias = draw(kHidden);
   const auto before = draw(kHidden);
-  auto h = before;
-  gru_step(kHidden, input.data(), product.data(), bias.data(), candidate_bias.data(), h.data());
+  std::vector<float> h(kHidden);
+  gru_step(kHidden, input.data(), product.data(), bias.data(), candidate_bias.data(), before.data(),
+           h.data());
+  auto in_place = before;
+  gru_step(kHidden, input.data(), product.data(), bias.data(), candidate_bias.data(), in_place.data(),
+           in_place.data());
+  EXPECT_EQ(h, in_place) << "seed " << kSeed;
   for (std::size_t j = 0; j < kHidden; ++j) {
     const auto sum = [&](std::size_t i) { return static_cast<double>(input[i]) + product[i] + bias[i]; };
     const double r = sigmoid(sum(j));
