@@ -76,6 +76,13 @@ class TransactionalProducer {
 
  private:
   explicit TransactionalProducer(Callbacks callbacks) : callbacks_(std::move(callbacks)) {}
+  /// What librdkafka's callbacks tell.
+  struct Heard {
+    ClientTroubles troubles;
+    std::string unproven_topic;  ///< of a message of this transaction that may not be in the log; or empty
+  };
+  static void on_delivery(rd_kafka_t* client, const rd_kafka_message_t* message, void* heard);
+  static Result<RdConf> configure(const TransactionalProducerOptions& options, Heard* heard);
   using Time = std::chrono::steady_clock::time_point;
   template <class Call>
   Result<void> settle(const char* what, Call call);
@@ -86,14 +93,6 @@ class TransactionalProducer {
 
   const Callbacks callbacks_;
   std::string id_;
-  /// What librdkafka's callbacks tell.
-  struct Heard {
-    ClientTroubles troubles;
-    std::string unproven_topic;  ///< of a message of this transaction that may not be in the log; or empty
-  };
-  static void on_delivery(rd_kafka_t* client, const rd_kafka_message_t* message, void* heard);
-  static Result<RdConf> configure(const TransactionalProducerOptions& options, Heard* heard);
-
   Heard heard_;
   bool is_in_transaction_ = false;
   bool is_fatal_ = false;

@@ -78,11 +78,9 @@ TEST_F(unproven_delivery, fails_a_transaction_before_its_commit) {
   TransactionalProducer& producer = **opened;
   auto topic = producer.topic("recommendations");
   ASSERT_TRUE(topic);
-  RdConf conf(rd_kafka_conf_new());
-  ASSERT_EQ(rd_kafka_conf_set(conf.get(), "group.id", "eddy", nullptr, 0), RD_KAFKA_CONF_OK);
-  ASSERT_EQ(rd_kafka_conf_set(conf.get(), "bootstrap.servers", options_.brokers.c_str(), nullptr, 0),
-            RD_KAFKA_CONF_OK);
-  const auto consumer = make_client(RD_KAFKA_CONSUMER, std::move(conf), options_);
+  auto conf = make_conf({options_.brokers, {}, options_.patience}, {}, {{"group.id", "eddy"}});
+  ASSERT_TRUE(conf) << to_string(conf.error());
+  const auto consumer = make_client(RD_KAFKA_CONSUMER, *std::move(conf), options_);
   ASSERT_TRUE(consumer);
   const RdGroupMetadata group(rd_kafka_consumer_group_metadata(consumer->get()));
   const auto write_and_send_offsets = [&]() -> Result<void> {
