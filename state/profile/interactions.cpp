@@ -6,18 +6,16 @@ namespace eddy {
 
 void list_interactions(const Facts& facts, std::vector<Interaction>& out) {
   out.clear();
-  // Both lists are sorted already: a merge.
+  // Both lists are sorted already: a merge. A call's first time is looked for in all of its utterances, so
+  // once.
   auto session = facts.sessions.begin();
-  auto call = facts.calls.begin();
-  while (session != facts.sessions.end() || call != facts.calls.end()) {
-    const bool take_session = call == facts.calls.end() || (session != facts.sessions.end() &&
-                                                            session->first_time() <= call->first_time());
-    if (take_session) {
+  for (const CallFacts& call : facts.calls) {
+    const EventTime first = call.first_time();
+    while (session != facts.sessions.end() && session->first_time() <= first)
       out.push_back({&*session++, nullptr, false});
-    } else {
-      out.push_back({nullptr, &*call++, false});
-    }
+    out.push_back({nullptr, &call, false});
   }
+  while (session != facts.sessions.end()) out.push_back({&*session++, nullptr, false});
 }
 
 void mark_purchases(const Facts& facts, std::span<Interaction> interactions) {
