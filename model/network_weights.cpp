@@ -1,6 +1,7 @@
 #include "model/network_weights.h"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <utility>
 
@@ -156,6 +157,8 @@ Result<NetworkWeights> network_weights(const NetworkShape& shape, NamedTensors t
     if (values == nullptr || found->second.shape != member.extents) {
       return user_error("the tensor " + member.name + " does not have the shape that the manifest says");
     }
+    if (!std::all_of(values->begin(), values->end(), [](float value) { return std::isfinite(value); }))
+      return user_error("the tensor " + member.name + " holds an infinite value, or one that is no number");
     *member.values = std::move(*values);
   }
   const auto buckets = tensors.find(kTermBuckets);

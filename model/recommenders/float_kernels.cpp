@@ -16,34 +16,31 @@
 namespace eddy {
 namespace {
 
-/// e^x, relative error below 3e-7 in [-87, 88]; clamped outside. 2^k is made in the exponent bits: adding 1.5
-/// · 2^23 leaves the rounded k in the low bits of the sum.
-EDDY_INLINE float exp_polynomial(float x) {
-  constexpr float kLog2E = 1.44269504F;
+constexpr float kLog2E = 1.44269504F;
+
+/// 2^t, relative error below 4e-7; t is clamped to [-126, 126]. The whole part of t goes into the exponent's
+/// bits: adding 1.5 · 2^23 leaves it, rounded, in the low bits of the sum. The polynomial is the minimax one
+/// of degree 5 on [-1/2, 1/2] with p(0) = 1 (relative error 1.1e-7).
+EDDY_INLINE float exp2_polynomial(float t) {
   constexpr float kRound = 12582912.0F;
-  constexpr float kLn2High = 0.693359375F;
-  constexpr float kLn2Low = -2.12194440e-4F;
-  x = x < -87.0F ? -87.0F : x;
-  x = x > 88.0F ? 88.0F : x;
-  const float shifted = x * kLog2E + kRound;
-  const float k = shifted - kRound;
-  const float r = (x - k * kLn2High) - k * kLn2Low;
-  float p = 1.9875691500e-4F;
-  p = p * r + 1.3981999507e-3F;
-  p = p * r + 8.3334519073e-3F;
-  p = p * r + 4.1665795894e-2F;
-  p = p * r + 1.6666665459e-1F;
-  p = p * r + 5.0000001201e-1F;
-  p = p * r * r + r + 1.0F;
+  t = std::min(std::max(t, -126.0F), 126.0F);
+  const float shifted = t + kRound;
+  const float f = t - (shifted - kRound);
+  float p = 1.326472731e-3F;
+  p = p * f + 9.671512991e-3F;
+  p = p * f + 5.550733581e-2F;
+  p = p * f + 2.402224243e-1F;
+  p = p * f + 6.931470037e-1F;
+  p = p * f + 1.0F;
   const std::uint32_t power = (std::bit_cast<std::uint32_t>(shifted) << 23U) + 0x3F800000U;
   return p * std::bit_cast<float>(power);
 }
 
 EDDY_INLINE float sigmoid(float x) {
-  return 1.0F / (1.0F + exp_polynomial(-x));
+  return 1.0F / (1.0F + exp2_polynomial(-kLog2E * x));
 }
 EDDY_INLINE float tanh_polynomial(float x) {
-  return 1.0F - 2.0F / (exp_polynomial(2.0F * x) + 1.0F);
+  return 1.0F - 2.0F / (exp2_polynomial(2.0F * kLog2E * x) + 1.0F);
 }
 
 /// Φ(x) by Abramowitz and Stegun 7.1.26, which gives erf within 1.5e-7.
@@ -56,7 +53,7 @@ EDDY_INLINE float normal_distribution(float x) {
   p = p * t + 1.421413741F;
   p = p * t - 0.284496736F;
   p = p * t + 0.254829592F;
-  const float tail = 0.5F * p * t * exp_polynomial(-magnitude * magnitude);
+  const float tail = 0.5F * p * t * exp2_polynomial(-kLog2E * magnitude * magnitude);
   return x < 0 ? tail : 1.0F - tail;
 }
 
@@ -112,12 +109,22 @@ void gru_step(std::size_t hidden, const float* from_input, const float* from_hid
   const float* hidden_n = from_hidden + 2 * hidden;
   const float* bias_z = bias + hidden;
   const float* bias_n = bias + 2 * hidden;
+  // Gate by gate: the exponentials of one loop do not wait for those of another.
+  constexpr std::size_t kBlock = 64;
+  float r[kBlock];
+  float z[kBlock];
+  for (std::size_t begin = 0; begin < hidden; begin += kBlock) {
+    const std::size_t count = std::min(kBlock, hidden - begin);
+    for (std::size_t j = 0; j < count; ++j)
+      r[j] = sigmoid(from_input[begin + j] + from_hidden[begin + j] + bias[begin + j]);
+    for (std::size_t j = 0; j < count; ++j)
+      z[j] = sigmoid(input_z[begin + j] + hidden_z[begin + j] + bias_z[begin + j]);
 #pragma GCC ivdep
-  for (std::size_t j = 0; j < hidden; ++j) {
-    const float r = sigmoid(from_input[j] + from_hidden[j] + bias[j]);
-    const float z = sigmoid(input_z[j] + hidden_z[j] + bias_z[j]);
-    const float n = tanh_polynomial(input_n[j] + bias_n[j] + r * (hidden_n[j] + candidate_bias[j]));
-    h[j] = n + z * (before[j] - n);
+    for (std::size_t j = 0; j < count; ++j) {
+      const float n = tanh_polynomial(input_n[begin + j] + bias_n[begin + j] +
+                                      r[j] * (hidden_n[begin + j] + candidate_bias[begin + j]));
+      h[begin + j] = n + z[j] * (before[begin + j] - n);
+    }
   }
 }
 
