@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <span>
 #include <vector>
@@ -74,6 +75,12 @@ class NetworkCache final : public ModelCache {
   /// Keeps it, after reset() or where the prefix fits.
   void keep_latest(std::uint64_t revision_of_last, std::span<const float> latent);
 
+  /// Whether the last interaction is the one, unchanged, that the last refresh ended with.
+  [[nodiscard]] bool ended_with(std::uint64_t revision_of_last) const {
+    return revision_of_last == end_revision_;
+  }
+  void end_with(std::uint64_t revision_of_last) { end_revision_ = revision_of_last; }
+
   /// Whether there ever was a last interaction whose input was kept.
   [[nodiscard]] bool keeps_input() const { return !input_.empty(); }
   /// What the last interaction gives the GRU, if it is kept: W_ih · x, 3 · hidden, and then its linear path,
@@ -97,6 +104,7 @@ class NetworkCache final : public ModelCache {
   std::size_t hidden_ = 0;
   std::uint64_t latest_revision_ = 0;
   std::vector<float> latest_;
+  std::uint64_t end_revision_ = std::numeric_limits<std::uint64_t>::max();  // of no interaction
   std::uint64_t input_revision_ = 0;
   std::vector<float> input_;  // products, linear path
 };

@@ -115,12 +115,15 @@ void SequenceWalk::read_interactions(std::size_t active, std::size_t steps_to_go
   for (std::size_t i = 0; i < active; ++i) keep_input(i);
 }
 
-// Of users whose last interaction was ever read again for an event of an earlier one: it will be once more.
+// Of users whose last interaction is read again for an event of an earlier one, or ever was: it will be once
+// more. A walk through a history of which nothing is kept is none of those.
 void SequenceWalk::keep_input(std::size_t row_index) {
   const auto& shape = network_->shape();
   const NetworkRow& row = rows_[row_index];
-  if (row.steps == 1 && !row.cache->keeps_input()) return;
   const std::uint64_t revision = interactions_of(row).back().revision();
+  const bool read_again = row.steps > 1 && row.cache->ended_with(revision);
+  row.cache->end_with(revision);
+  if (!read_again && !row.cache->keeps_input()) return;
   if (row.cache->input(revision) != nullptr) return;
   const std::size_t items = network_->has_linear_path() ? shape.items : 0;
   row.cache->keep_input(revision, {inputs_[row_index], 3 * shape.hidden},
