@@ -10,6 +10,9 @@
 namespace eddy {
 namespace {
 
+/// Of most users nothing is in the processor's caches, so it is asked for while others are looked at.
+constexpr std::size_t kAhead = 8;
+
 class NetworkRecommender final : public Recommender {
  public:
   explicit NetworkRecommender(ServedNetwork served)
@@ -18,8 +21,10 @@ class NetworkRecommender final : public Recommender {
   Result<void> refresh(std::span<const RefreshRequest> requests) override {
     try {
       users_.clear();
-      for (const auto& request : requests)
-        users_.push_back({request.facts, cache_of(request), request.scores});
+      for (std::size_t i = 0; i < requests.size(); ++i) {
+        if (i + kAhead < requests.size()) __builtin_prefetch(requests[i + kAhead].cache->get());
+        users_.push_back({requests[i].facts, cache_of(requests[i]), requests[i].scores});
+      }
       refresh_.run(users_);
     } catch (const std::exception& error) {
       for (const auto& request : requests) request.cache->reset();  // some may be half written
