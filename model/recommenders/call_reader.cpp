@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <string_view>
 
 #include "base/hash.h"
 #include "model/features/carried_embedding.h"
@@ -111,12 +110,7 @@ std::uint64_t CallReader::sum_terms(const CallFacts& call, TextSum& kept, bool k
 }
 
 std::uint64_t CallReader::digest_of_heard(std::size_t begin, std::size_t end, std::uint64_t digest) const {
-  for (std::size_t i = begin; i < end; ++i) {
-    const auto& words = heard_[i]->words;
-    const std::string_view bytes(reinterpret_cast<const char*>(words.data()),
-                                 words.size() * sizeof(words[0]));
-    digest = hash_combine(digest, hash_bytes(bytes));
-  }
+  for (std::size_t i = begin; i < end; ++i) digest = hash_combine(digest, heard_[i]->words_digest);
   return digest;
 }
 

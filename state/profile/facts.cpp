@@ -1,6 +1,10 @@
 #include "state/profile/facts.h"
 
 #include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "base/hash.h"
 
 namespace eddy {
 namespace {
@@ -29,6 +33,12 @@ std::size_t heap_bytes(const CallFacts& call) {
 }
 
 }  // namespace
+
+void UtteranceFact::set_words(std::vector<std::uint32_t> hashes) {
+  words = std::move(hashes);
+  const std::string_view bytes(reinterpret_cast<const char*>(words.data()), words.size() * sizeof(words[0]));
+  words_digest = words.empty() ? 0 : hash_bytes(bytes);
+}
 
 EventTime CallFacts::first_time() const {
   EventTime first = kLatestEventTime;

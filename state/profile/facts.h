@@ -37,9 +37,11 @@ struct UtteranceFact {
   bool is_final = true;
   Speaker speaker = Speaker::kCustomer;
   EventTime time;
-  std::vector<std::uint32_t> words;
+  std::vector<std::uint32_t> words;  ///< set by set_words() only
+  std::uint64_t words_digest = 0;    ///< in memory only: of `words`, so that caches compare them unread
   TagSet keywords;
 
+  void set_words(std::vector<std::uint32_t> hashes);
   friend bool operator==(const UtteranceFact&, const UtteranceFact&) = default;
 };
 

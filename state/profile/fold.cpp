@@ -49,9 +49,15 @@ class Folder {
   }
 
   FoldOutcome operator()(const Utterance& said) {
-    UtteranceFact fact{said.seq, said.is_final, said.speaker, event_.time, {}, {}};
-    hash_words(said.text, options_.max_words_per_utterance, fact.words);
-    fact.words.shrink_to_fit();
+    UtteranceFact fact;
+    fact.seq = said.seq;
+    fact.is_final = said.is_final;
+    fact.speaker = said.speaker;
+    fact.time = event_.time;
+    std::vector<std::uint32_t> words;
+    hash_words(said.text, options_.max_words_per_utterance, words);
+    words.shrink_to_fit();
+    fact.set_words(std::move(words));
     for (const std::string& keyword : said.keywords) fact.keywords.insert(keyword);
     bool made = false;
     CallFacts& call = call_of(said.call, facts_, made);

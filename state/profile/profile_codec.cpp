@@ -173,8 +173,10 @@ UtteranceFact decode_utterance(Message<UtteranceField> in, std::uint32_t seq, st
         break;
       case UtteranceField::kWords: {
         const auto words = in.get_packed_uint32();
-        utterance.words.reserve(words.size());
-        utterance.words.assign(words.begin(), words.end());
+        std::vector<std::uint32_t> hashes;
+        hashes.reserve(words.size());
+        hashes.assign(words.begin(), words.end());
+        utterance.set_words(std::move(hashes));
         break;
       }
       case UtteranceField::kKeywords:

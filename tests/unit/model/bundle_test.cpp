@@ -5,6 +5,7 @@
 
 #include <fstream>
 #include <iterator>
+#include <limits>
 
 #include "fakes/random_latent_feature.h"
 #include "fakes/temporary_directory.h"
@@ -136,6 +137,15 @@ TEST_F(BundleTest, weights_that_do_not_fit_are_refused) {
   std::get<std::vector<std::uint32_t>>(contents.tensors.at("term_buckets").values)[0] = 1U << 30U;
   write_ok(contents);
   EXPECT_THAT(refusal(), HasSubstr("term_buckets"));
+}
+
+TEST_F(BundleTest, a_weight_that_is_no_number_is_refused) {
+  for (const float bad : {std::numeric_limits<float>::quiet_NaN(), -std::numeric_limits<float>::infinity()}) {
+    auto contents = latent_feature();
+    std::get<std::vector<float>>(contents.tensors.at("head_bias").values).back() = bad;
+    write_ok(contents);
+    EXPECT_THAT(refusal(), HasSubstr("the tensor head_bias holds"));
+  }
 }
 
 TEST_F(BundleTest, is_replaced_whole_and_leaves_nothing_beside_it) {

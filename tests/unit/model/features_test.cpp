@@ -18,7 +18,7 @@ UtteranceFact utterance(std::uint32_t seq, std::vector<std::uint32_t> words,
   UtteranceFact said;
   said.seq = seq;
   said.speaker = speaker;
-  said.words = std::move(words);
+  said.set_words(std::move(words));
   return said;
 }
 
