@@ -2,13 +2,17 @@
 
 #include <algorithm>
 
+#include "state/profile/prefetch.h"
+
 namespace eddy {
 
 Result<void> Rounds::split(std::vector<Item>& items, std::uint64_t batch_number, HotProfiles& profiles) {
   for (std::size_t r = 0; r < used_; ++r) rounds_[r].clear();
   used_ = 0;
   batch_number_ = batch_number;
-  for (Item& item : items) {
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (i + kProfilesAhead < items.size()) prefetch_profile(items[i + kProfilesAhead].profile);
+    Item& item = items[i];
     EDDY_ASSIGN(Profile* const owner, owner_of(item.profile, profiles));
     if (const auto* identify = std::get_if<Identify>(&item.event.body)) {
       EDDY_ASSIGN(Profile* const own, find(identify->visitor, profiles));

@@ -6,12 +6,10 @@
 #include "model/recommenders/float_kernels.h"
 #include "model/recommenders/network_forward.h"
 #include "model/recommenders/network_refresh.h"
+#include "state/profile/prefetch.h"
 
 namespace eddy {
 namespace {
-
-/// Of most users nothing is in the processor's caches, so it is asked for while others are looked at.
-constexpr std::size_t kAhead = 8;
 
 class NetworkRecommender final : public Recommender {
  public:
@@ -22,7 +20,8 @@ class NetworkRecommender final : public Recommender {
     try {
       users_.clear();
       for (std::size_t i = 0; i < requests.size(); ++i) {
-        if (i + kAhead < requests.size()) __builtin_prefetch(requests[i + kAhead].cache->get());
+        if (i + kProfilesAhead < requests.size())
+          __builtin_prefetch(requests[i + kProfilesAhead].cache->get());
         users_.push_back({requests[i].facts, cache_of(requests[i]), requests[i].scores});
       }
       refresh_.run(users_);

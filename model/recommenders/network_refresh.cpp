@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "model/recommenders/float_kernels.h"
+#include "state/profile/prefetch.h"
 
 namespace eddy {
 namespace {
@@ -23,21 +24,6 @@ NetworkRefresh::NetworkRefresh(std::shared_ptr<const Network> network)
   session_generator_.emplace(network_);
 }
 
-// Of most users nothing is in the processor's caches: asked for step by step, as each leads to the next.
-void NetworkRefresh::prefetch_facts(std::span<const User> users, std::size_t at) {
-  constexpr std::size_t kStep = 4;
-  if (at + 2 * kStep < users.size()) {
-    const Facts& facts = *users[at + 2 * kStep].facts;
-    if (!facts.sessions.empty()) __builtin_prefetch(&facts.sessions.back());
-    if (!facts.calls.empty()) __builtin_prefetch(&facts.calls.back());
-  }
-  if (at + kStep < users.size()) {
-    const Facts& facts = *users[at + kStep].facts;
-    if (!facts.sessions.empty()) __builtin_prefetch(facts.sessions.back().actions.data());
-    if (!facts.calls.empty()) __builtin_prefetch(facts.calls.back().utterances.data());
-  }
-}
-
 void NetworkRefresh::run(std::span<const User> users) {
   while (!users.empty()) {
     const std::size_t rows = std::min(kMaxRows, users.size());
@@ -51,7 +37,7 @@ void NetworkRefresh::run_chunk(std::span<const User> users) {
   interactions_.clear();
   calls_.clear();
   for (std::size_t i = 0; i < users.size(); ++i) {
-    prefetch_facts(users, i);
+    prefetch_facts_ahead(i, users.size(), [&](std::size_t at) { return users[at].facts; });
     plan(users[i]);
   }
   if (walk_) walk_->run(rows_, interactions_);  // first: it sorts the rows

@@ -35,7 +35,6 @@ class NetworkRefresh {
 
  private:
   void run_chunk(std::span<const User> users);
-  static void prefetch_facts(std::span<const User> users, std::size_t at);
   void plan(const User& user);
   void impute_latents();
   void read_calls();

@@ -5,6 +5,7 @@
 
 #include "operators/fold/identity.h"
 #include "state/profile/fold.h"
+#include "state/profile/prefetch.h"
 #include "state/store/hot_profiles.h"
 
 namespace eddy {
@@ -27,7 +28,10 @@ class FoldOperator final : public Operator {
   }
 
   Result<void> process(Batch& batch, std::span<Item* const> items) override {
-    for (Item* item : items) EDDY_TRY(process(batch, *item));
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      prefetch_facts_ahead(i, items.size(), [&](std::size_t at) { return &items[at]->profile->facts; });
+      EDDY_TRY(process(batch, *items[i]));
+    }
     return {};
   }
 

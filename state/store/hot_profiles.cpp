@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "state/profile/prefetch.h"
 #include "state/profile/profile_codec.h"
 
 namespace eddy {
@@ -127,7 +128,10 @@ UnitOfCommit HotProfiles::take_unit(Positions positions) {
   // In the order of their keys, the store writes them side by side.
   std::sort(changed_.begin(), changed_.end(),
             [](const Entry* left, const Entry* right) { return *left->user < *right->user; });
-  for (Entry* entry : changed_) {
+  for (std::size_t i = 0; i < changed_.size(); ++i) {
+    Entry* const entry = changed_[i];
+    if (i + 2 * kProfilesAhead < changed_.size()) prefetch_profile(changed_[i + 2 * kProfilesAhead]);
+    prefetch_facts_ahead(i, changed_.size(), [&](std::size_t at) { return &changed_[at]->facts; });
     std::string& bytes = unit.profiles.emplace_back(*entry->user, std::string()).second;
     if (!entry->facts.empty()) encode_facts(entry->facts, bytes);
     entry->is_changed = false;
