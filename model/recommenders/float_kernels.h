@@ -8,6 +8,7 @@ namespace eddy {
 
 /// Loops over floats that the compiler vectorises, once for each of several instruction sets; the loader
 /// picks. exp, tanh and sigmoid are polynomials of their own: absolute error below 1e-6 for sigmoid and tanh.
+/// No value may be infinite or NaN: what comes of one is not defined.
 
 /// y[j] += table[row · width + j], for each row in order: the order is the caller's, so equal rows give equal
 /// bits.
