@@ -6,8 +6,7 @@ namespace eddy {
 
 void list_interactions(const Facts& facts, std::vector<Interaction>& out) {
   out.clear();
-  // Both lists are sorted already: a merge. A call's first time is looked for in all of its utterances, so
-  // once.
+  // Both lists are sorted already: a merge. A call's first time is looked for in all its utterances: once.
   auto session = facts.sessions.begin();
   for (const CallFacts& call : facts.calls) {
     const EventTime first = call.first_time();
