@@ -2,11 +2,9 @@
 
 #include <atomic>
 #include <cstdint>
-#include <list>
 #include <memory>
 #include <span>
-#include <string>
-#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -63,18 +61,19 @@ class HotProfiles {
   void resized(Profile* profile);
 
   [[nodiscard]] std::size_t memory_bytes() const { return bytes_; }
-  [[nodiscard]] std::size_t size() const { return entries_.size(); }
+  [[nodiscard]] std::size_t size() const;
   [[nodiscard]] std::uint64_t hits() const { return hits_; }
   [[nodiscard]] std::uint64_t misses() const { return misses_; }
 
  private:
   struct Entry;
-  Entry& insert(const UserId& user);
+  struct Entries;
+  Entry& insert(const UserId& user, std::size_t hash);
 
   ProfileStore& store_;
   const std::size_t budget_bytes_;
-  std::unordered_map<UserId, std::unique_ptr<Entry>> entries_;
-  std::list<Entry*> by_use_;  // most recently used first
+  std::unique_ptr<Entries> entries_;
+  std::vector<std::size_t> hashes_;  // of the users of one find()
   std::vector<Entry*> changed_;
   std::size_t bytes_ = 0;
   std::uint64_t hits_ = 0, misses_ = 0;
