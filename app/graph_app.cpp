@@ -103,11 +103,10 @@ DeliveryOpener GraphApp::opens_transactions() {
   parts.listener = &delivery_news_;
   parts.clock = &system_clock();
   parts.wants_stop = [this] { return pipeline_->is_stopping(); };
-  return [options = delivery_options(loaded_.settings), parts](
-             ShardId shard, std::int32_t shards, ProfileStore& store) -> Result<std::unique_ptr<Delivery>> {
-    EDDY_ASSIGN(std::unique_ptr<Delivery> delivery,
-                TransactionalDelivery::open(options, shard, shards, store, parts));
-    return delivery;
+  const auto deliveries =
+      std::make_shared<TransactionalDeliveries>(delivery_options(loaded_.settings), std::move(parts));
+  return [deliveries](ShardId shard, std::int32_t shards, ProfileStore& store) {
+    return deliveries->open(shard, shards, store);
   };
 }
 

@@ -27,7 +27,7 @@ Shard::Shard(Parts parts)
     : parts_(std::move(parts)),
       profiles_(std::make_unique<HotProfiles>(*parts_.store, parts_.hot_profiles_bytes)),
       sweep_(*profiles_, operators_, *parts_.clock),
-      last_unit_(parts_.clock->steady_now().time_since_epoch().count()) {}
+      unit_due_(next_unit_due(parts_.clock->steady_now())) {}
 
 Shard::~Shard() {
   if (graph_) drain();
@@ -86,7 +86,14 @@ std::chrono::steady_clock::time_point Shard::tick_due() const {
   if (tick_is_under_way_ || units_under_way_ >= kMostUnitsUnderWay) return Time::max();
   const Time sweep = sweep_.due();
   if (uncommitted_records_ <= 0 && !has_uncommitted_sweep_) return sweep;
-  return std::min(sweep, Time(Ticks(last_unit_.load())) + parts_.options.commit_interval);
+  return std::min(sweep, Time(Ticks(unit_due_.load())));
+}
+
+/// All shards' units are due at the same times, whole multiples of the interval, so that they can be
+/// committed together.
+std::chrono::steady_clock::rep Shard::next_unit_due(std::chrono::steady_clock::time_point now) const {
+  const Ticks interval = std::max<Ticks>(parts_.options.commit_interval, Ticks(1));
+  return (now.time_since_epoch() / interval + 1) * interval.count();
 }
 
 void Shard::drain() {
@@ -187,7 +194,7 @@ void Shard::note_records(const Envelope& envelope) {
 
 void Shard::take_unit_if_due(Envelope& envelope) {
   const auto now = parts_.clock->steady_now();
-  const bool is_due = now.time_since_epoch() - Ticks(last_unit_.load()) >= parts_.options.commit_interval ||
+  const bool is_due = now.time_since_epoch() >= Ticks(unit_due_.load()) ||
                       records_since_unit_ >= static_cast<std::int64_t>(parts_.options.commit_max_events) ||
                       bytes_since_unit_ >= parts_.unit_bytes;
   if (next_positions_.empty() && !has_uncommitted_sweep_) return;
@@ -205,7 +212,7 @@ void Shard::take_unit_if_due(Envelope& envelope) {
   ++units_under_way_;
   uncommitted_records_ -= std::exchange(records_since_unit_, 0);
   bytes_since_unit_ = 0;
-  last_unit_ = now.time_since_epoch().count();
+  unit_due_ = next_unit_due(now);
 }
 
 void Shard::outputs_stage(Envelope& envelope) {

@@ -87,6 +87,7 @@ class Shard {
   void note_records(const Envelope& envelope) EDDY_REQUIRES(profiles_mutex_);
   Result<void> sweep(Envelope& envelope) EDDY_REQUIRES(profiles_mutex_);
   void take_unit_if_due(Envelope& envelope) EDDY_REQUIRES(profiles_mutex_);
+  [[nodiscard]] std::chrono::steady_clock::rep next_unit_due(std::chrono::steady_clock::time_point now) const;
   void fail(Error error);
 
   const Parts parts_;
@@ -99,9 +100,9 @@ class Shard {
   std::atomic<std::size_t> units_under_way_{0};
   std::atomic<std::int64_t> uncommitted_records_{0};  // put, and not yet in a unit
   std::atomic<bool> tick_is_under_way_{false};
-  std::atomic<bool> has_uncommitted_sweep_{false};  // a sweep sent outputs that no unit commits yet
-  std::atomic<std::chrono::steady_clock::rep> last_unit_{0};
-  std::atomic<int> waiting_questions_{0};  // threads in recommend() that want the mutex
+  std::atomic<bool> has_uncommitted_sweep_{false};           // a sweep sent outputs that no unit commits yet
+  std::atomic<std::chrono::steady_clock::rep> unit_due_{0};  // when the next unit is to be taken
+  std::atomic<int> waiting_questions_{0};                    // threads in recommend() that want the mutex
 
   Mutex profiles_mutex_;
   Rounds rounds_ EDDY_GUARDED_BY(profiles_mutex_);

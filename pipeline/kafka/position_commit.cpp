@@ -24,9 +24,9 @@ Result<void> commit_positions(const TransactionalDeliveryOptions& options, Shard
   EDDY_ASSIGN(const RdClient consumer, outside_of(options.group, options.source_cluster));
   const auto membership = std::make_shared<GroupMembership>();
   membership->joined(consumer.get());
-  const TransactionalDeliveryParts parts{membership, &listener, &system_clock(), [] { return false; }};
-  auto opened = store != nullptr ? TransactionalDelivery::open(options, shard, shards, *store, parts)
-                                 : TransactionalDelivery::open_without_store(options, shard, shards, parts);
+  TransactionalDeliveries deliveries(options, {membership, &listener, &system_clock(), [] { return false; }});
+  auto opened = store != nullptr ? deliveries.open(shard, shards, *store)
+                                 : deliveries.open_without_store(shard, shards);
   if (!opened) return std::move(opened).error();
   UnitOfCommit unit{{}, positions};
   EDDY_TRY((*opened)->commit(unit));

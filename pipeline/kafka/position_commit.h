@@ -15,7 +15,7 @@ namespace eddy {
 /// changelog and group in one transaction, then the store with its mark. A store that is behind is caught up
 /// before. `store`: null if it is not at hand; `listener` hears of what is tried again and restored. A crash
 /// between transaction and store leaves a store that is behind, as any crash does. Errors: as
-/// TransactionalDelivery::open and commit; the group has members that read the shard.
+/// TransactionalDeliveries::open() and commit(); the group has members that read the shard.
 Result<void> commit_positions(const TransactionalDeliveryOptions& options, ShardId shard, std::int32_t shards,
                               ProfileStore* store, const Positions& positions, DeliveryListener& listener);
 

@@ -1,13 +1,19 @@
-// TransactionalDelivery on a real broker: what is committed is there, once, and nothing else is.
+// TransactionalDeliveries on a real broker: what is committed is there, once, and nothing else is.
 #include "pipeline/kafka/transactional_delivery.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <future>
+#include <thread>
 
 #include "fakes/test_broker.h"
+#include "pipeline/kafka/group_membership.h"
 #include "pipeline/kafka/kafka_source.h"
+#include "pipeline/kafka/transactional_producer.h"
 #include "state/profile/profile_codec.h"
 #include "state/store/memory_profile_store.h"
 
@@ -19,12 +25,12 @@ using testing::HasSubstr;
 /// Counts what deliveries tell.
 class CountingListener final : public DeliveryListener {
  public:
-  void on_retry(const Error&) override {}
+  void on_retry(const Error&) override { ++retries; }
   void on_abort(const Error&) override { ++aborts; }
   void on_restore(ShardId, std::uint64_t done, std::uint64_t) override { restored = done; }
 
-  int aborts = 0;
-  std::uint64_t restored = 0;
+  std::atomic<int> retries = 0, aborts = 0;
+  std::atomic<std::uint64_t> restored = 0;
 };
 
 class transactional_delivery : public testing::Test {
@@ -51,16 +57,18 @@ class transactional_delivery : public testing::Test {
     ASSERT_TRUE(opened) << to_string(opened.error());
   }
 
-  Result<std::unique_ptr<TransactionalDelivery>> open(ProfileStore& store) {
+  /// As a process of its own.
+  TransactionalDeliveries process() {
     TransactionalDeliveryOptions options;
     options.source_cluster = options.sink_cluster = broker_->cluster();
     options.group = group_;
     options.changelog = changelog_;
     options.inputs = {web_};
     options.topics = {{"recommendations", out_}, {"dead_letters", refused_}};
-    return TransactionalDelivery::open(
-        options, shard_, kShards, store,
-        {source_->membership(), &listener_, &system_clock(), [this] { return wants_stop_; }});
+    return {options, {source_->membership(), &listener_, &system_clock(), [this] { return wants_stop_; }}};
+  }
+  Result<std::unique_ptr<Delivery>> open(ProfileStore& store) {
+    return process().open(shard_, kShards, store);
   }
 
   /// One recommendation, one dead letter.
@@ -73,6 +81,9 @@ class transactional_delivery : public testing::Test {
   }
 
   [[nodiscard]] UnitOfCommit unit(const std::string& user, std::int64_t next) const {
+    return unit_of(shard_, user, next);
+  }
+  [[nodiscard]] UnitOfCommit unit_of(ShardId shard, const std::string& user, std::int64_t next) const {
     Facts facts;
     PurchaseFact purchase;
     purchase.id = EventId("purchase-" + std::to_string(next));
@@ -80,7 +91,7 @@ class transactional_delivery : public testing::Test {
     facts.purchases.push_back(purchase);
     UnitOfCommit unit;
     encode_facts(facts, unit.profiles.emplace_back(UserId(user), "").second);
-    unit.positions[{web_, shard_.value()}] = next;
+    unit.positions[{web_, shard.value()}] = next;
     return unit;
   }
 
@@ -169,6 +180,127 @@ TEST_F(transactional_delivery, a_later_owner_fences_the_earlier_one) {
   EXPECT_EQ(values(out_), (std::vector<std::string>{"ann4", "ann5"}));
   EXPECT_EQ(broker_->committed(group_, web_, shard_.value()), 5);
 }
+
+TEST_F(transactional_delivery, units_of_two_shards_that_are_ready_together_are_one_transaction) {
+  TransactionalDeliveries deliveries = process();
+  MemoryProfileStore stores[kShards];
+  std::unique_ptr<Delivery> shards[kShards];
+  for (std::int32_t n = 0; n < kShards; ++n) {
+    auto opened = deliveries.open(ShardId(n), kShards, stores[n]);
+    ASSERT_TRUE(opened) << to_string(opened.error());
+    shards[n] = *std::move(opened);
+  }
+  // Both commit at once, again and again. The topic of dead letters has one partition, and each transaction
+  // leaves one marker in it: fewer markers than units is what is looked for.
+  constexpr int kRounds = 40;
+  const auto commit_all = [&](std::int32_t n) -> Result<void> {
+    for (int round = 1; round <= kRounds; ++round) {
+      Batch batch{ShardId(n)};
+      batch.outputs.push_back({"recommendations", "ann", std::to_string(n) + "/" + std::to_string(round), 0});
+      batch.dead_letters.push_back({{TopicName(web_), n, round}, "no JSON", "ann", std::to_string(n)});
+      EDDY_TRY(shards[n]->write(batch));
+      UnitOfCommit done = unit_of(ShardId(n), "ann", round);
+      EDDY_TRY(shards[n]->commit(done));
+      if (!done.changelog) return internal_error("the store would not know how far it follows");
+      EDDY_TRY(stores[n].commit(done));
+    }
+    return {};
+  };
+  auto other = std::async(std::launch::async, commit_all, 1);
+  const auto mine = commit_all(0);
+  const auto others = other.get();
+  ASSERT_TRUE(mine) << to_string(mine.error());
+  ASSERT_TRUE(others) << to_string(others.error());
+
+  const auto outputs = broker_->read(out_);
+  ASSERT_EQ(outputs.size(), 2U * kRounds);
+  for (std::int32_t n = 0; n < kShards; ++n) {
+    int round = 0;
+    for (const auto& output : outputs) {
+      if (output.partition != n) continue;
+      EXPECT_EQ(output.value, std::to_string(n) + "/" + std::to_string(++round));
+    }
+    EXPECT_EQ(broker_->committed(group_, web_, n), kRounds);
+    MemoryProfileStore restored;
+    const auto again = process().open(ShardId(n), kShards, restored);
+    ASSERT_TRUE(again) << to_string(again.error());
+    expect_equal(stores[n], restored);
+  }
+  const auto letters = broker_->read(refused_);
+  ASSERT_EQ(letters.size(), 2U * kRounds);
+  const auto markers_before_last = letters.back().offset - static_cast<std::int64_t>(letters.size() - 1);
+  EXPECT_LT(markers_before_last, 2 * kRounds - kRounds / 2) << "each shard had transactions of its own";
+}
+
+TEST_F(transactional_delivery, after_a_failed_transaction_all_its_shards_begin_again_with_a_new_producer) {
+  TransactionalDeliveries deliveries = process();
+  MemoryProfileStore store, other, later;
+  auto one = deliveries.open(ShardId(0), kShards, store);
+  ASSERT_TRUE(one) << to_string(one.error());
+  auto two = deliveries.open(ShardId(1), kShards, other);
+  ASSERT_TRUE(two) << to_string(two.error());
+  const auto fence = process().open(ShardId(0), kShards, later);  // another process, which takes the name
+  ASSERT_TRUE(fence) << to_string(fence.error());
+  UnitOfCommit late = unit_of(ShardId(0), "ann", 3);
+  EXPECT_FALSE((*one)->commit(late));
+  UnitOfCommit too_late = unit_of(ShardId(1), "bob", 3);
+  const auto refused = (*two)->commit(too_late);
+  ASSERT_FALSE(refused) << "a producer that is gone has committed";
+  EXPECT_EQ(refused.error().remedy, Remedy::kRewind) << "its shard is still ours";
+  EXPECT_EQ(listener_.aborts, 2);
+  two->reset();
+  two = deliveries.open(ShardId(1), kShards, other);
+  ASSERT_TRUE(two) << to_string(two.error());
+  UnitOfCommit good = unit_of(ShardId(1), "bob", 3);
+  const auto committed = (*two)->commit(good);
+  ASSERT_TRUE(committed) << to_string(committed.error());
+  EXPECT_EQ(broker_->committed(group_, web_, 1), 3);
+  EXPECT_EQ(broker_->committed(group_, web_, 0), -1);
+}
+
+/// What a former owner of the shard has done in a transaction that is named after another shard, and is open.
+enum class Left { kRows, kOffsets };
+
+class open_transaction : public transactional_delivery, public testing::WithParamInterface<Left> {};
+
+TEST_P(open_transaction, of_a_former_owner_is_waited_for) {
+  auto former =
+      TransactionalProducer::open({broker_->cluster(), group_ + "-0", std::chrono::milliseconds(60'000)},
+                                  {[](const Error&) {}, [] { return false; }});
+  ASSERT_TRUE(former) << to_string(former.error());
+  ASSERT_TRUE((*former)->begin());
+  const UnitOfCommit lost = unit("lost", 7);
+  const auto generation = source_->membership()->metadata();
+  ASSERT_TRUE(generation);
+  if (GetParam() == Left::kRows) {
+    auto topic = (*former)->topic(changelog_);
+    ASSERT_TRUE(topic);
+    ASSERT_TRUE(
+        (*former)->produce(topic->get(), {.partition = shard_.value(), .key = "plost", .value = "x"}));
+    ASSERT_EQ(rd_kafka_flush((*former)->client(), 10'000), RD_KAFKA_RESP_ERR_NO_ERROR);
+  } else {
+    ASSERT_TRUE((*former)->send_offsets(lost.positions, generation->get()));
+  }
+  MemoryProfileStore store;
+  auto opening = std::async(std::launch::async, [&] { return open(store); });
+  while (listener_.retries == 0 &&
+         opening.wait_for(std::chrono::milliseconds(20)) != std::future_status::ready) {
+  }
+  ASSERT_NE(opening.wait_for(std::chrono::milliseconds(0)), std::future_status::ready)
+      << "it could still be committed";
+  // The new owner of that name fences it.
+  MemoryProfileStore other;
+  const auto fence = process().open(ShardId(0), kShards, other);
+  ASSERT_TRUE(fence) << to_string(fence.error());
+  auto opened = opening.get();
+  ASSERT_TRUE(opened) << to_string(opened.error());
+  EXPECT_TRUE(rows(store).empty());
+  EXPECT_EQ(broker_->committed(group_, web_, shard_.value()), -1);
+  commit(**opened, store, "ann", 4);
+}
+
+INSTANTIATE_TEST_SUITE_P(left, open_transaction, testing::Values(Left::kRows, Left::kOffsets),
+                         [](const auto& left) { return left.param == Left::kRows ? "rows" : "offsets"; });
 
 TEST_F(transactional_delivery, an_empty_store_and_one_that_is_behind_become_what_was_committed) {
   MemoryProfileStore ahead, behind;

@@ -7,7 +7,7 @@
 namespace eddy {
 namespace {
 
-/// The process kills itself at the N-th pass of the point, over all shards.
+/// The process kills itself at the N-th pass of the point.
 struct CrashPoint {
   std::string name;
   int pass;
@@ -19,9 +19,12 @@ std::ostream& operator<<(std::ostream& out, const CrashPoint& point) {
 
 std::vector<CrashPoint> all_points() {
   std::vector<CrashPoint> points;
-  for (const char* name : {"before_send_offsets", "after_send_offsets", "before_commit", "after_commit",
-                           "before_store_write", "after_store_write"}) {
-    // The first commit of all, and one while other shards are in the middle of theirs.
+  // The first commit of all, and a later one. A transaction is of all shards that are ready; each writes its
+  // own store.
+  for (const char* name : {"before_send_offsets", "after_send_offsets", "before_commit", "after_commit"}) {
+    for (const int pass : {1, 3}) points.push_back({name, pass});
+  }
+  for (const char* name : {"before_store_write", "after_store_write"}) {
     for (const int pass : {1, 6}) points.push_back({name, pass});
   }
   return points;

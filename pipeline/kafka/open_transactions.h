@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "pipeline/kafka/kafka_options.h"
+
+namespace eddy {
+
+/// The transactions of a shard's former owners, by what may still be open of them.
+struct OpenTransactions {
+  KafkaOptions cluster;
+  std::string group;
+  std::vector<std::string> inputs;  ///< topics
+  std::string changelog;
+  std::int32_t shard = 0;
+};
+
+/// Returns when no transaction is open that could still commit something of the shard: neither offsets of its
+/// inputs nor rows of its changelog. Call it after the shard was assigned, when the group refuses offsets of
+/// earlier generations: then none can come to be committed any more.
+///
+/// A producer of the shard's former owner may be named after another shard, whose new owner fences it at
+/// about this moment; if nobody does, the cluster ends its transaction by its timeout. `on_wait` is told once
+/// if it takes longer than two seconds. Errors: no answer in time, tried again until `wants_stop`; a wish to
+/// stop (kRetry).
+Result<void> await_no_open_transaction(const OpenTransactions& of, const std::function<bool()>& wants_stop,
+                                       const std::function<void(const Error&)>& on_wait);
+
+}  // namespace eddy
