@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "pipeline/commit_times.h"
+
 namespace eddy {
 namespace {
 
@@ -27,7 +29,9 @@ Shard::Shard(Parts parts)
     : parts_(std::move(parts)),
       profiles_(std::make_unique<HotProfiles>(*parts_.store, parts_.hot_profiles_bytes)),
       sweep_(*profiles_, operators_, *parts_.clock),
-      unit_due_(next_unit_due(parts_.clock->steady_now())) {}
+      unit_due_(next_commit_time(parts_.clock->steady_now(), parts_.options.commit_interval)
+                    .time_since_epoch()
+                    .count()) {}
 
 Shard::~Shard() {
   if (graph_) drain();
@@ -87,13 +91,6 @@ std::chrono::steady_clock::time_point Shard::tick_due() const {
   const Time sweep = sweep_.due();
   if (uncommitted_records_ <= 0 && !has_uncommitted_sweep_) return sweep;
   return std::min(sweep, Time(Ticks(unit_due_.load())));
-}
-
-/// All shards' units are due at the same times, whole multiples of the interval, so that they can be
-/// committed together.
-std::chrono::steady_clock::rep Shard::next_unit_due(std::chrono::steady_clock::time_point now) const {
-  const Ticks interval = std::max<Ticks>(parts_.options.commit_interval, Ticks(1));
-  return (now.time_since_epoch() / interval + 1) * interval.count();
 }
 
 void Shard::drain() {
@@ -212,7 +209,7 @@ void Shard::take_unit_if_due(Envelope& envelope) {
   ++units_under_way_;
   uncommitted_records_ -= std::exchange(records_since_unit_, 0);
   bytes_since_unit_ = 0;
-  unit_due_ = next_unit_due(now);
+  unit_due_ = next_commit_time(now, parts_.options.commit_interval).time_since_epoch().count();
 }
 
 void Shard::outputs_stage(Envelope& envelope) {

@@ -87,7 +87,6 @@ class Shard {
   void note_records(const Envelope& envelope) EDDY_REQUIRES(profiles_mutex_);
   Result<void> sweep(Envelope& envelope) EDDY_REQUIRES(profiles_mutex_);
   void take_unit_if_due(Envelope& envelope) EDDY_REQUIRES(profiles_mutex_);
-  [[nodiscard]] std::chrono::steady_clock::rep next_unit_due(std::chrono::steady_clock::time_point now) const;
   void fail(Error error);
 
   const Parts parts_;

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
+#include <set>
 #include <string>
 
 #include "base/annotated_mutex.h"
@@ -29,6 +32,17 @@ class GroupMembership {
     return metadata;
   }
 
+  /// The shards that the group gave, before the first of them is opened.
+  void assigned(const std::set<std::int32_t>& shards) {
+    const MutexLock lock(mutex_);
+    lowest_shard_ = shards.empty() ? std::nullopt : std::optional(*shards.begin());
+  }
+  /// Of those given last; nothing: none were.
+  std::optional<std::int32_t> lowest_shard() const {
+    const MutexLock lock(mutex_);
+    return lowest_shard_;
+  }
+
   /// As the group knows this process; empty while it has not joined.
   std::string member_id() const {
     const MutexLock lock(mutex_);
@@ -42,6 +56,7 @@ class GroupMembership {
  private:
   mutable Mutex mutex_;
   rd_kafka_t* consumer_ EDDY_GUARDED_BY(mutex_) = nullptr;
+  std::optional<std::int32_t> lowest_shard_ EDDY_GUARDED_BY(mutex_);
 };
 
 }  // namespace eddy

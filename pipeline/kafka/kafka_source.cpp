@@ -279,6 +279,7 @@ class KafkaSource::Impl {
         partitions.push_back(std::move(partition));
       }
     }
+    membership_->assigned(shards);
     // The states first: what they hold may be newer than the ends of the topics as of before.
     EDDY_ASSIGN(const Positions starts_anew, open_shards(*handler_, *table_, anew, [&] {
                   return log_ranges(client_.get(), partitions_anew, from_, options_.cluster);

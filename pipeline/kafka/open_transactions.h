@@ -23,10 +23,11 @@ struct OpenTransactions {
 /// inputs nor rows of its changelog. Call it after the shard was assigned, when the group refuses offsets of
 /// earlier generations: then none can come to be committed any more.
 ///
-/// A producer of the shard's former owner may be named after another shard, whose new owner fences it at
-/// about this moment; if nobody does, the cluster ends its transaction by its timeout. `on_wait` is told once
-/// if it takes longer than two seconds. Errors: no answer in time, tried again until `wants_stop`; a wish to
-/// stop (kRetry).
+/// A producer of the shard's former owner is named after the lowest shard that it had, whose new owner fences
+/// it at about this moment: shards are opened in ascending order, so that none waits for one that waits for a
+/// place. If nobody fences it, the cluster ends its transaction by its timeout. `on_wait` is told once if it
+/// takes longer than two seconds. Errors: no answer in time, tried again until `wants_stop`; a wish to stop
+/// (kRetry).
 Result<void> await_no_open_transaction(const OpenTransactions& of, const std::function<bool()>& wants_stop,
                                        const std::function<void(const Error&)>& on_wait);
 

@@ -244,13 +244,14 @@ Result<void> SharedProducer::send_offsets(const std::vector<Waiting*>& parts) {
   return {};
 }
 
-Result<std::shared_ptr<SharedProducer>> SharedProducers::join(ShardId shard, std::int32_t shards) {
+Result<std::shared_ptr<SharedProducer>> SharedProducers::join(ShardId shard, ShardId lowest,
+                                                              std::int32_t shards) {
   std::shared_ptr<SharedProducer> shared;
   {
     const MutexLock lock(mutex_);
     shared = current_.lock();
     if (shared == nullptr || shared->has_failed()) {
-      EDDY_ASSIGN(shared, SharedProducer::open(options_, shard, shards, callbacks_, clock_));
+      EDDY_ASSIGN(shared, SharedProducer::open(options_, lowest, shards, callbacks_, clock_));
       current_ = shared;
     }
   }

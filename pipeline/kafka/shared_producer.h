@@ -93,9 +93,11 @@ class SharedProducers {
                   const Clock& clock)
       : options_(std::move(options)), callbacks_(std::move(callbacks)), clock_(clock) {}
 
-  /// Once it returns, what a former owner of the shard wrote under the shard's name is fenced. A producer
-  /// lives as long as a shard holds it. Errors: as SharedProducer::open().
-  Result<std::shared_ptr<SharedProducer>> join(ShardId shard, std::int32_t shards);
+  /// Once it returns, whoever used the shard's name before is fenced. A new producer is named after `lowest`,
+  /// the lowest shard of the process's assignment: that fences the earlier producer of the name, which nobody
+  /// but the owner of that shard may do. A producer lives as long as a shard holds it. Errors: as
+  /// SharedProducer::open().
+  Result<std::shared_ptr<SharedProducer>> join(ShardId shard, ShardId lowest, std::int32_t shards);
 
   [[nodiscard]] const TransactionalDeliveryOptions& options() const { return options_; }
 

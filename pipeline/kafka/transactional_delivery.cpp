@@ -27,7 +27,8 @@ class TransactionalDelivery final : public Delivery {
   Result<void> open(std::int32_t shards, ProfileStore* store) {
     EDDY_ASSIGN(group_, parts_.membership->metadata());
     // First of all: from here on no other process can add to the changelog that is read next.
-    EDDY_ASSIGN(producer_, producers_->join(shard_, shards));
+    const ShardId lowest(parts_.membership->lowest_shard().value_or(shard_.value()));
+    EDDY_ASSIGN(producer_, producers_->join(shard_, lowest, shards));
     EDDY_TRY(await_no_open_transaction(
         {options_.source_cluster, options_.group, options_.inputs, options_.changelog, shard_.value()},
         parts_.wants_stop, [this](const Error& error) { parts_.listener->on_retry(error); }));
