@@ -263,6 +263,11 @@ void NetworkModuleImpl::set_prior(const std::vector<float>& shares) {
   output_->bias.copy_(torch::log(prior / (1 - prior)));
 }
 
+void NetworkModuleImpl::add_to_bias(const std::vector<float>& amounts) {
+  const torch::NoGradGuard no_gradient;
+  output_->bias.add_(torch::tensor(amounts));
+}
+
 void NetworkModuleImpl::set_neutral(const std::vector<float>& call, std::vector<float> session) {
   neutral_call_ = torch::tensor(call);
   neutral_session_ = std::move(session);

@@ -42,6 +42,9 @@ class NetworkModuleImpl : public torch::nn::Module {
   /// Starts the scores at the items' shares (0..1) in the training data.
   void set_prior(const std::vector<float>& shares);
 
+  /// Moves each item's logit, whatever is read, by `amounts`, [items].
+  void add_to_bias(const std::vector<float>& amounts);
+
   /// For Imputation::kNeutral: how often each term is in a call's mean on average, [K], or the average of the
   /// carried vectors, [D]; and the session that is read in place of none.
   void set_neutral(const std::vector<float>& call, std::vector<float> session);

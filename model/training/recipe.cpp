@@ -66,6 +66,7 @@ NetworkPlan wide_and_deep_plan(const SeedTraining& training) {
   plan.shape.linear = LinearPath::kSincePurchase;
   plan.dropout = 0.3;
   plan.tag_dropout = 0.5;
+  plan.recent_prior = true;
   plan.batch_size = 512;
   return plan;
 }

@@ -28,6 +28,7 @@ struct NetworkPlan {
   std::uint32_t batch_size = 512;
   ExampleKinds learns_from;
   double tag_dropout = 0;     ///< probability with which a tag is left out in training
+  bool recent_prior = false;  ///< the scores are moved to the items' recent shares (recent_prior.h)
   bool weighs_kinds = false;  ///< kind_weights()
   NetworkSubject::ExtraLoss extra_loss;
 };

@@ -1,23 +1,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "model/training/recent_prior.h"
 #include "model/training/recipe.h"
 
 namespace eddy {
 namespace {
 
 constexpr std::size_t kLeastBatch = 32, kLeastBatches = 50;
-
-std::vector<float> label_shares(const EncodedExamples& examples, std::span<const std::uint32_t> which) {
-  std::vector<float> shares(examples.items, 0.0F);
-  for (const std::uint32_t index : which) {
-    const auto& example = examples.examples[index];
-    for (std::uint64_t i = example.bought.begin; i < example.bought.end; ++i)
-      shares[examples.labels[i]] += 1.0F;
-  }
-  for (float& share : shares) share /= static_cast<float>(std::max<std::size_t>(1, which.size()));
-  return shares;
-}
 
 std::vector<std::uint32_t> of_kinds(const EncodedExamples& examples, const ExampleKinds& kinds) {
   std::vector<std::uint32_t> indices;
@@ -110,7 +100,9 @@ Result<void> SeedTraining::train(const NetworkPlan& plan, NetworkModule network,
   BatchOptions options = batch_options(plan.shape);
   options.tag_dropout = plan.tag_dropout;
   NetworkSubject subject(network, options, plan.extra_loss);
-  return run(subject, set, plan.learns_from, plan.batch_size, outcome);
+  EDDY_TRY(run(subject, set, plan.learns_from, plan.batch_size, outcome));
+  if (plan.recent_prior) network->add_to_bias(recent_log_odds(examples.train, set.train_examples));
+  return {};
 }
 
 Result<void> SeedTraining::train(TrainingSubject& subject, const ExampleKinds& kinds,
