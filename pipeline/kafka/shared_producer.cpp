@@ -18,8 +18,9 @@ using std::chrono::milliseconds;
 constexpr const char* kDeadLetters = "dead_letters";
 // Shards take their units at the same times, but each between two of its batches.
 constexpr milliseconds kLongestWait{10};
-// Who has not committed for so long is not waited for.
-constexpr milliseconds kLately{500};
+// Who has not committed for so long is not waited for. Longer than most commit intervals: for rarer commits
+// it does not matter how many transactions they are.
+constexpr milliseconds kLately{5'000};
 
 std::string name_of(const TransactionalDeliveryOptions& options, ShardId shard) {
   return options.group + "-" + std::to_string(shard.value());

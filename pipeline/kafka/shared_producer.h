@@ -38,7 +38,7 @@ struct TransactionPart {
 class SharedProducer {
  public:
   /// Fences the earlier producer of the name "<group>-<shard>", then looks at the topics. Errors: as
-  /// TransactionalDelivery::open().
+  /// TransactionalDeliveries::open().
   static Result<std::unique_ptr<SharedProducer>> open(const TransactionalDeliveryOptions& options,
                                                       ShardId shard, std::int32_t shards,
                                                       TransactionalProducer::Callbacks callbacks,

@@ -28,13 +28,12 @@ struct TransactionalProducerOptions {
 ///
 /// Errors by what librdkafka says of them (docs/delivery.md has the table):
 ///
-///     retriable   tried again with back-off, told to `on_retry`, until it succeeds or the wish to stop is
-///     heard abortable   Remedy::kRewind; Remedy::kRelease where the group's generation has passed. The
-///     destructor
-///                 aborts the transaction.
+///     retriable   tried again with back-off, told to `on_retry`, until a wish to stop is heard
+///     abortable   Remedy::kRewind; Remedy::kRelease where the group's generation has passed.
+///                 The destructor aborts the transaction.
 ///     fatal       Remedy::kStop
 ///
-/// For one thread.
+/// For one thread at a time.
 class TransactionalProducer {
  public:
   struct Callbacks {
@@ -56,7 +55,6 @@ class TransactionalProducer {
   /// A handle that must be let go before this.
   Result<RdTopic> topic(const std::string& name);
 
-  [[nodiscard]] bool is_in_transaction() const { return is_in_transaction_; }
   Result<void> begin();
 
   struct Message {

@@ -37,7 +37,7 @@ struct ThirdParty {
   std::string_view room;
 };
 
-constexpr std::array<ThirdParty, 16> kThirdParty = {{
+constexpr std::array<ThirdParty, 17> kThirdParty = {{
     {"rocksdb/", "state/store/"},
     {"torch/", "model/"},
     {"ATen/", "model/"},
@@ -49,7 +49,8 @@ constexpr std::array<ThirdParty, 16> kThirdParty = {{
     {"librdkafka/", "pipeline/kafka/"},
     {"yaml-cpp/", "config/"},
     {"prometheus/", "base/metric.cpp"},
-    {"boost/", "app/http/"},
+    {"boost/intrusive/", "state/store/"},
+    {"boost/", "app/http/"},  // the first that fits counts
     {"CLI/", "app/"},
     {"google/protobuf/", "state/"},
     {"simdjson", ""},
