@@ -1,12 +1,11 @@
 #!/usr/bin/env python3
 """Processor time of an event, against the length of a user's history and against the number of users, by `eddy replay`.
 
-  history   256 users who have had 1, 10, … 10,000 sessions each; then events of all of them in turn, in sessions of eight
-  users     1,000 … 5,000,000 users who have had one session each; then events of uniform users, each a new session, so that
-            all points have the same events but for whose they are
+  history   256 users who have had 1, 10, … 10,000 sessions each; then events of all of them in turn
+  users     1,000 … 5,000,000 users, two events each; then events of the standard work, of uniform users
 
 What is drawn is the part after that: Eddy's processor time over its refreshes. Points of one curve differ in one number only.
-Hot profiles have a budget (--hot-profiles): what does not fit in is read from the store.
+In the second curve the hot profiles have a budget (--hot-profiles): what does not fit in is read from the store.
 
 examples:
   bench/cost_curves.py --out figures
@@ -30,29 +29,24 @@ HISTORY_USERS = 256
 MEBIBYTE = 1 << 20
 
 
-def write_events(path, users, sessions, measured, user_of, events_of_a_session, seed=1):
-    """So many sessions of one action of each user, then `measured` actions of the users user_of(number, chance).
-
-    Returns how many events come before the measured ones."""
+def write_history(path, length, measured, seed=1):
+    """Sessions of one action for the history, then sessions of eight. Returns how many events come before the measured ones."""
     chance = random.Random(seed)
     time = 1_700_000_000_000
     with open(path, "w", encoding="utf-8") as lines:
         def action(user, session):
             nonlocal time
             time += 1
-            tags = ",".join(f'"t{tag}"' for tag in chance.choices(range(512), k=3))
+            tags = ",".join(f'"t{chance.randrange(512)}"' for _ in range(3))
             lines.write(f'{{"type":"action","id":"a-{time}","user":"u-{user}","session":"s-{user}-{session}",'
                         f'"time":{time},"tags":[{tags}]}}\n')
 
-        for session in range(sessions):
-            for user in range(users):
+        for session in range(length):
+            for user in range(HISTORY_USERS):
                 action(user, session)
-        had = [0] * users
         for number in range(measured):
-            user = user_of(number, chance)
-            action(user, sessions + had[user] // events_of_a_session)
-            had[user] += 1
-    return sessions * users
+            action(number % HISTORY_USERS, length + number // HISTORY_USERS // 8)
+    return length * HISTORY_USERS
 
 
 class Curves:
@@ -91,13 +85,12 @@ class Curves:
         return cpu * 1e6 / refreshes, hits / max(hits + misses, 1)
 
     def history(self, length):
-        before = write_events(self.work.events_file, HISTORY_USERS, length, self.options.measured,
-                              lambda number, _: number % HISTORY_USERS, events_of_a_session=8)
+        before = write_history(self.work.events_file, length, self.options.measured)
         return self.replay(before, self.options.measured)
 
     def users(self, users):
-        before = write_events(self.work.events_file, users, 1, self.options.measured,
-                              lambda _, chance: chance.randrange(users), events_of_a_session=1)
+        before = 2 * users
+        self.work.simulate(before + self.options.measured, users, "--single", str(self.work.events_file))
         return self.replay(before, self.options.measured, f"state.hot_profiles={self.options.hot_profiles}MiB")
 
     def measure(self, name):
@@ -129,7 +122,7 @@ def main():
     parser.add_argument("--measured", type=int, default=500_000, help="events after the first part")
     parser.add_argument("--most", type=int, default=5_000_000, help="the longest history or most users to measure")
     parser.add_argument("--rounds", type=int, default=1, help="runs of each point; the median counts")
-    parser.add_argument("--hot-profiles", type=int, default=12_288, metavar="MIB", help="memory for decoded profiles")
+    parser.add_argument("--hot-profiles", type=int, default=8192, metavar="MIB", help="memory for decoded profiles")
     parser.add_argument("--out", type=pathlib.Path, metavar="DIR", help="write cost_by_….json and .svg here")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="eddy-bench-") as folder:
