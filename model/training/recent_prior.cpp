@@ -16,15 +16,18 @@ float log_odds(float share) {
   return std::log(inside / (1 - inside));
 }
 
+/// Adds `weight` to the sum of each item that the example bought.
+template <class Sum>
+void add_bought(const EncodedExamples& examples, std::uint32_t index, Sum weight, std::vector<Sum>& sums) {
+  const auto& bought = examples.examples[index].bought;
+  for (std::uint64_t i = bought.begin; i < bought.end; ++i) sums[examples.labels[i]] += weight;
+}
+
 }  // namespace
 
 std::vector<float> label_shares(const EncodedExamples& examples, std::span<const std::uint32_t> which) {
   std::vector<float> shares(examples.items, 0.0F);
-  for (const std::uint32_t index : which) {
-    const auto& example = examples.examples[index];
-    for (std::uint64_t i = example.bought.begin; i < example.bought.end; ++i)
-      shares[examples.labels[i]] += 1.0F;
-  }
+  for (const std::uint32_t index : which) add_bought(examples, index, 1.0F, shares);
   for (float& share : shares) share /= static_cast<float>(std::max<std::size_t>(1, which.size()));
   return shares;
 }
@@ -38,9 +41,7 @@ std::vector<float> recent_log_odds(const EncodedExamples& examples, std::span<co
     const double age = static_cast<double>(which.size() - 1 - i) / static_cast<double>(which.size());
     const double weight = std::exp2(-age / kHalfLife);
     total += weight;
-    const auto& example = examples.examples[which[i]];
-    for (std::uint64_t label = example.bought.begin; label < example.bought.end; ++label)
-      bought[examples.labels[label]] += weight;
+    add_bought(examples, which[i], weight, bought);
   }
   std::vector<float> amounts(overall.size());
   for (std::size_t i = 0; i < amounts.size(); ++i)

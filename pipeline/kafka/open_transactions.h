@@ -26,8 +26,8 @@ struct OpenTransactions {
 /// A producer of the shard's former owner is named after the lowest shard that it had, whose new owner fences
 /// it at about this moment: shards are opened in ascending order, so that none waits for one that waits for a
 /// place. If nobody fences it, the cluster ends its transaction by its timeout. `on_wait` is told once if it
-/// takes longer than two seconds. Errors: no answer in time, tried again until `wants_stop`; a wish to stop
-/// (kRetry).
+/// takes longer than two seconds. Errors: the group refuses to tell its offsets; a leader does not tell the
+/// ends of the changelog in time, or a wish to stop (both kRetry).
 Result<void> await_no_open_transaction(const OpenTransactions& of, const std::function<bool()>& wants_stop,
                                        const std::function<void(const Error&)>& on_wait);
 
