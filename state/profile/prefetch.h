@@ -10,11 +10,15 @@ namespace eddy {
 /// the next ones while it works on this one; that changes no result. How far ahead, in profiles:
 constexpr std::size_t kProfilesAhead = 8;
 
+/// All cache lines of `bytes` at `begin`.
+inline void prefetch_bytes(const void* begin, std::size_t bytes) {
+  constexpr std::size_t kLine = 64;
+  for (std::size_t at = 0; at < bytes; at += kLine) __builtin_prefetch(static_cast<const char*>(begin) + at);
+}
+
 /// The profile itself, without what its pointers lead to.
 inline void prefetch_profile(const Profile* profile) {
-  constexpr std::size_t kLine = 64;
-  for (std::size_t at = 0; at < sizeof(Profile); at += kLine)
-    __builtin_prefetch(reinterpret_cast<const char*>(profile) + at);
+  prefetch_bytes(profile, sizeof(Profile));
 }
 
 /// The latest session and the latest call, of facts that are in the caches.

@@ -101,9 +101,7 @@ struct HotProfiles::Entries {
   void prefetch_entry(std::size_t hash) {
     const auto first = by_user.begin(bucket_of(hash));
     if (first == by_user.end(bucket_of(hash))) return;
-    constexpr std::size_t kLine = 64;
-    const char* const begin = reinterpret_cast<const char*>(&*first);
-    for (std::size_t at = 0; at < sizeof(Entry); at += kLine) __builtin_prefetch(begin + at);
+    prefetch_bytes(&*first, sizeof(Entry));
   }
 
   std::vector<Bucket> buckets{kFirstBuckets};
