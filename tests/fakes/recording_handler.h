@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <map>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,7 +26,7 @@ struct RecordedRecord {
   friend bool operator==(const RecordedRecord&, const RecordedRecord&) = default;
 };
 
-/// Keeps everything that a source says. One thread.
+/// Keeps everything that a source says. To be read by the polling thread; on_assigned() may come on several.
 class RecordingHandler final : public SourceHandler {
  public:
   /// What on_assigned() gives: the part that belongs to the shard.
@@ -47,7 +48,10 @@ class RecordingHandler final : public SourceHandler {
     if (after_record) after_record();
   }
   Result<Positions> on_assigned(ShardId shard) override {
-    ++assigned[shard.value()];
+    {
+      const std::lock_guard lock(assigned_mutex_);
+      ++assigned[shard.value()];
+    }
     if (!assign_failure.empty()) return external_error(assign_failure);
     Positions own;
     for (const auto& [partition, offset] : stored) {
@@ -75,6 +79,9 @@ class RecordingHandler final : public SourceHandler {
     for (const RecordedRecord& record : records) next[{record.topic, record.partition}] = record.offset + 1;
     return next;
   }
+
+ private:
+  std::mutex assigned_mutex_;
 };
 
 /// A Result without error; says the error where there is one.
