@@ -17,8 +17,8 @@ namespace tbb = oneapi::tbb;
 
 namespace {
 
-// ThreadSanitizer does not see what happens in oneTBB's library, so it is told: what was done before hand_on() is
-// seen after take_over() of the same place.
+// ThreadSanitizer does not see what happens in oneTBB's library, so it is told: what was done before
+// hand_on() is seen after take_over() of the same place.
 #if defined(__SANITIZE_THREAD__)
 void hand_on(const void* place) {
   __tsan_release(const_cast<void*>(place));
