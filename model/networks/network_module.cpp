@@ -222,6 +222,10 @@ torch::Tensor NetworkModuleImpl::read_sequence(const NetworkInput& input) {
 }
 
 torch::Tensor NetworkModuleImpl::logits(const NetworkInput& input) {
+  return paths(input).sum();
+}
+
+NetworkPaths NetworkModuleImpl::paths(const NetworkInput& input) {
   std::vector<torch::Tensor> parts;
   if (shape_.call_width > 0) parts.push_back(call_projection_(calls_mean(input)));
   if (shape_.hidden > 0) {
@@ -234,9 +238,7 @@ torch::Tensor NetworkModuleImpl::logits(const NetworkInput& input) {
     if (i + 1 == head_.size()) features = dropout_(features);
     features = torch::relu(head_[i](features));
   }
-  torch::Tensor scores = output_(features);
-  if (const torch::Tensor sum = linear(input); sum.defined()) scores = scores + sum;
-  return scores;
+  return {output_(features), linear(input)};
 }
 
 torch::Tensor NetworkModuleImpl::linear(const NetworkInput& input) {

@@ -26,6 +26,14 @@ struct NetworkInput {
 
 [[nodiscard]] NetworkInput to_input(const TrainingBatch& batch);
 
+/// What a batch's logits are the sum of, [examples × items] each.
+struct NetworkPaths {
+  torch::Tensor network;  ///< with the output's bias
+  torch::Tensor linear;   ///< of tags, terms and vectors, without a bias; undefined where there is none
+
+  [[nodiscard]] torch::Tensor sum() const { return linear.defined() ? network + linear : network; }
+};
+
 /// A network of model/network_weights.h, to be trained. Throws c10::Error.
 class NetworkModuleImpl : public torch::nn::Module {
  public:
@@ -33,8 +41,12 @@ class NetworkModuleImpl : public torch::nn::Module {
   NetworkModuleImpl(const NetworkShape& shape, std::vector<std::uint32_t> term_buckets, double dropout,
                     bool linear_path);
 
-  /// [examples × items], in the order of the batch.
+  /// In the order of the batch.
+  NetworkPaths paths(const NetworkInput& input);
+  /// Their sum, [examples × items].
   torch::Tensor logits(const NetworkInput& input);
+  /// The bias of the scores, [items].
+  [[nodiscard]] const torch::Tensor& bias() const { return output_->bias; }
 
   /// The calls' mean embedding, [examples × D], with what is imputed.
   torch::Tensor calls_mean(const NetworkInput& input);

@@ -9,6 +9,7 @@
 #include "event_makers.h"
 #include "fakes/random_models.h"
 #include "model/training/generators.h"
+#include "model/training/network_trainer.h"
 #include "model/training/neutral_values.h"
 
 namespace eddy {
@@ -166,6 +167,57 @@ TEST_P(NetworkModuleTest, the_exported_weights_give_the_networks_scores) {
   }
   EXPECT_LE(largest, 1e-5F);
   EXPECT_GT(spread, 1e-3F) << "the scores do not depend on the users, so nothing was compared";
+}
+
+/// All examples in one batch, and a network of Wide and deep for them.
+struct WideAndDeep {
+  WideAndDeep() {
+    torch::manual_seed(kSeed);
+    const Case what{"wide-and-deep"};
+    const ExampleSet set = build_examples(events_of_two_rounds(), {});
+    const FeatureSet features = choose_features(set.examples, {});
+    const EncodedExamples encoded = encode_examples(set.examples, features);
+    const NetworkShape shape = shape_for(what, features);
+    network = NetworkModule(shape, features.term_buckets, 0.0, true);
+    std::mt19937_64 generator(kSeed);
+    std::vector<std::uint32_t> all(encoded.examples.size());
+    std::iota(all.begin(), all.end(), 0U);
+    fill_batch(encoded, all, batch_options(what, shape), KindWeights{}, generator, batch);
+    std::fill(batch.labels.begin(), batch.labels.end(), 1.0F);
+  }
+
+  void set(const std::string& parameter, float value) {
+    const torch::NoGradGuard no_gradient;
+    network->named_parameters()[parameter].fill_(value);
+  }
+  /// The largest gradient of a parameter after the loss of the batch.
+  float gradient_of(const std::string& parameter) {
+    NetworkSubject subject(network, {});
+    network->zero_grad();
+    subject.loss(batch).backward();
+    return network->named_parameters()[parameter].grad().abs().max().item<float>();
+  }
+
+  NetworkModule network{nullptr};
+  TrainingBatch batch;
+};
+
+TEST(wide_and_deep, the_network_learns_where_the_linear_path_is_certain_already) {
+  SCOPED_TRACE("seed 11");
+  WideAndDeep model;
+  model.set("tag_to_items.weight", 100);
+  model.set("text_to_items.weight", 100);
+  EXPECT_GT(model.gradient_of("output.weight"), 1e-3F);
+}
+
+TEST(wide_and_deep, the_linear_path_learns_where_the_network_is_certain_already) {
+  SCOPED_TRACE("seed 11");
+  WideAndDeep model;
+  model.set("head.bias", 1);
+  model.set("head.weight", 0);
+  model.set("output.weight", 100);
+  EXPECT_GT(model.gradient_of("tag_to_items.weight"), 1e-4F);
+  EXPECT_GT(model.gradient_of("text_to_items.weight"), 1e-4F);
 }
 
 INSTANTIATE_TEST_SUITE_P(
