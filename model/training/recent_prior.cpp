@@ -7,7 +7,7 @@
 namespace eddy {
 namespace {
 
-constexpr double kHalfLife = 0.3;      // as a share of the examples
+constexpr double kHalfLife = 0.2;      // as a share of the examples
 constexpr double kPriorExamples = 20;  // what the shares of all count as
 constexpr float kLeastShare = 1e-4F;
 

@@ -52,8 +52,8 @@ TEST(RecentPrior, an_item_of_late_is_raised_to_the_log_odds_of_its_recent_share)
   std::fill(items.begin() + 10000, items.end(), 1);
   const EncodedExamples examples = bought(items, 3);
   const std::vector<float> amounts = recent_log_odds(examples, all_of(examples));
-  // Of ages 0..1 with weights of 2^(-age/.3), those below .5 have (1 - 2^(-.5/.3)) / (1 - 2^(-1/.3)).
-  const double late = (1 - std::exp2(-0.5 / 0.3)) / (1 - std::exp2(-1 / 0.3));
+  // Of ages 0..1 with weights of 2^(-age/.2), those below .5 have (1 - 2^(-.5/.2)) / (1 - 2^(-1/.2)).
+  const double late = (1 - std::exp2(-0.5 / 0.2)) / (1 - std::exp2(-1 / 0.2));
   EXPECT_NEAR(amounts[1], std::log(late / (1 - late)), 0.02);
   EXPECT_NEAR(amounts[0], -std::log(late / (1 - late)), 0.02);
   EXPECT_NEAR(amounts[2], 0, 1e-4);
