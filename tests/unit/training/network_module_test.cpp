@@ -76,6 +76,16 @@ BatchOptions batch_options(const Case& what, const NetworkShape& shape) {
   return options;
 }
 
+/// All examples, in one batch.
+TrainingBatch batch_of_all(const EncodedExamples& encoded, const Case& what, const NetworkShape& shape) {
+  std::mt19937_64 generator(kSeed);
+  std::vector<std::uint32_t> all(encoded.examples.size());
+  std::iota(all.begin(), all.end(), 0U);
+  TrainingBatch batch;
+  fill_batch(encoded, all, batch_options(what, shape), KindWeights{}, generator, batch);
+  return batch;
+}
+
 void adopt_random_encoders(const FeatureSet& features, NetworkModule& network) {
   NetworkShape encoder = network->shape();
   encoder.encoding = Encoding::kProjected;
@@ -146,13 +156,9 @@ TEST_P(NetworkModuleTest, the_exported_weights_give_the_networks_scores) {
   const auto model = make_network_model("m", features.tags.words(), features.items, weights);
   ASSERT_TRUE(model) << to_string(model.error());
   const auto recommender = (*model)->make_recommender();
-  std::mt19937_64 generator(kSeed);
-  std::vector<std::uint32_t> all(encoded.examples.size());
-  std::iota(all.begin(), all.end(), 0U);
-  TrainingBatch batch;
-  fill_batch(encoded, all, batch_options(what, shape), KindWeights{}, generator, batch);
+  const TrainingBatch batch = batch_of_all(encoded, what, shape);
   const torch::Tensor expected = torch::sigmoid(network->logits(to_input(batch))).contiguous();
-  ASSERT_EQ(expected.size(0), static_cast<std::int64_t>(all.size()));
+  ASSERT_EQ(expected.size(0), static_cast<std::int64_t>(encoded.examples.size()));
   std::vector<float> scores(shape.items);
   float largest = 0;
   float spread = 0;
@@ -179,10 +185,7 @@ struct WideAndDeep {
     const EncodedExamples encoded = encode_examples(set.examples, features);
     const NetworkShape shape = shape_for(what, features);
     network = NetworkModule(shape, features.term_buckets, 0.0, true);
-    std::mt19937_64 generator(kSeed);
-    std::vector<std::uint32_t> all(encoded.examples.size());
-    std::iota(all.begin(), all.end(), 0U);
-    fill_batch(encoded, all, batch_options(what, shape), KindWeights{}, generator, batch);
+    batch = batch_of_all(encoded, what, shape);
     std::fill(batch.labels.begin(), batch.labels.end(), 1.0F);
   }
 
