@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iostream>
 #include <random>
+#include <regex>
 #include <sstream>
 
 namespace eddy {
@@ -170,6 +171,16 @@ void Proof::finish_and_compare(const ProofProcess& process) {
   const ExpectedOutputs expected(*work_);
   expected.expect_in_state(work_->state(restored.state));
   expected.expect_in_topic(work_->is_exactly_once() ? Repeats::kRefused : Repeats::kAllowed);
+}
+
+std::optional<long> Proof::longest_restore(const std::string& output, std::size_t from) {
+  static const std::regex line("([0-9]+) offsets of the changelog are to be read");
+  std::optional<long> longest;
+  const std::string rest = output.substr(from);
+  for (std::sregex_iterator match(rest.begin(), rest.end(), line), end; match != end; ++match) {
+    longest = std::max(longest.value_or(0), std::stol((*match)[1]));
+  }
+  return longest;
 }
 
 void Proof::expect_clear_line(const std::string& line) {

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -70,6 +71,10 @@ class Proof : public testing::Test {
   void finish_and_compare(const ProofProcess& process);
   /// The first half of that: finishes all but the very last records, and compares the state.
   void finish_alone(const ProofProcess& process);
+
+  /// How many offsets of the changelog the process has read for its shards at most, behind `from` in its
+  /// output; nothing where it opened none that had something to read.
+  [[nodiscard]] static std::optional<long> longest_restore(const std::string& output, std::size_t from);
 
   /// The line is one that a person can act on: "eddy run: …".
   static void expect_clear_line(const std::string& line);

@@ -1,27 +1,12 @@
 // A process that keeps warm copies takes a dead one's shards over by the changelog's tail alone.
-#include <algorithm>
 #include <iostream>
-#include <regex>
 
 #include "crash/proof.h"
 
 namespace eddy {
 namespace {
 
-class standby : public Proof {
- protected:
-  /// How many offsets of the changelog the process has read for its shards at most, behind `from` in its
-  /// output.
-  [[nodiscard]] static long longest_restore(const std::string& output, std::size_t from) {
-    static const std::regex line("([0-9]+) offsets of the changelog are to be read");
-    long longest = 0;
-    const std::string rest = output.substr(from);
-    for (std::sregex_iterator match(rest.begin(), rest.end(), line), end; match != end; ++match) {
-      longest = std::max(longest, std::stol((*match)[1]));
-    }
-    return longest;
-  }
-};
+class standby : public Proof {};
 
 TEST_F(standby, takes_over_a_killed_members_shards_by_the_changelogs_tail) {
   constexpr long kTail =
@@ -34,14 +19,15 @@ TEST_F(standby, takes_over_a_killed_members_shards_by_the_changelogs_tail) {
   // Half of the shards become its own, by their whole changelogs; it follows the other two.
   ASSERT_TRUE(wait_for_output("the warm copy is up to date", *second, 2));
   const std::size_t before = second->output().size();
-  EXPECT_GT(longest_restore(second->output(), 0), kTail) << "the work is too small to tell a tail from all";
+  EXPECT_GT(longest_restore(second->output(), 0).value_or(0), kTail)
+      << "the work is too small to tell a tail from all";
   ASSERT_TRUE(wait_for_records(work().produced(), {first.get(), second.get()}));
 
   first->kill();
   // Done only when all four shards are the second's.
   work().produce_until(work().produced() + kHeldBack / 2);
   ASSERT_TRUE(wait_for_records(work().produced(), {second.get()}));
-  const long restored = longest_restore(second->output(), before);
+  const long restored = longest_restore(second->output(), before).value_or(0);
   std::cout << "the longest restore of the take-over: " << restored << " offsets\n";
   EXPECT_LT(restored, kTail);
 

@@ -71,5 +71,47 @@ TEST_F(three_processes, each_killed_three_times_sometimes_two_at_once_and_then_o
   finish_and_compare(process(gone));
 }
 
+/// A shard that moved would be restored from all of its changelog, which a process says. One that opens its
+/// own again reads what its last commits left behind.
+TEST_F(three_processes, a_rolling_restart_of_named_members_moves_no_shard) {
+  constexpr long kLeftBehind = 100, kAll = 1000;
+  const auto named = [](std::size_t member) {
+    ProofProcess one = process(member);
+    one.instance = one.state;
+    return one;
+  };
+  begin({.events = 40'000, .users = 20'000});
+  members_[0] = start(named(0));
+  for (const std::size_t member : {1U, 2U}) {
+    ASSERT_TRUE(wait_for_records(work().produced() * member / 4, alive()));
+    members_[member] = start(named(member));
+    ASSERT_TRUE(wait_for_output("the state is up to date", *members_[member]));
+    EXPECT_GT(longest_restore(members_[member]->output(), 0).value_or(0), kAll)
+        << "the work is too small to tell a shard that moved from one that did not";
+  }
+  ASSERT_TRUE(wait_for_records(work().produced(), alive()));
+  std::array<std::size_t, kMembers> heard{};
+  for (std::size_t member = 0; member < kMembers; ++member) heard[member] = members_[member]->output().size();
+  for (std::size_t member = 0; member < kMembers; ++member) {
+    EXPECT_EQ(longest_restore(members_[member]->output(), heard[member]), std::nullopt)
+        << "a shard moved to member " << member;
+    const auto end = members_[member]->stop();
+    ASSERT_TRUE(end) << "it does not drain: " << members_[member]->last_line();
+    EXPECT_EQ(*end, (ProcessEnd{0, 0})) << members_[member]->last_line();
+    members_[member] = start(named(member));
+    // Done only when the member that came back works on its own shards.
+    work().produce_until(work().produced() + kHeldBack / 4);
+    ASSERT_TRUE(wait_for_records(work().produced(), alive()));
+    EXPECT_LT(longest_restore(members_[member]->output(), 0).value_or(0), kLeftBehind)
+        << "member " << member << " came back to other shards";
+    heard[member] = members_[member]->output().size();
+  }
+  for (std::size_t member = 0; member < kMembers; ++member)
+    EXPECT_EQ(longest_restore(members_[member]->output(), heard[member]), std::nullopt)
+        << "a shard moved to member " << member;
+  ASSERT_NO_FATAL_FAILURE(stop_all());
+  finish_and_compare(process(0));
+}
+
 }  // namespace
 }  // namespace eddy
