@@ -17,10 +17,12 @@
 #include "integration/running_graph.h"
 #include "model/bundle.h"
 #include "pipeline/kafka/kafka_sink.h"
+#include "pipeline/kafka/transactional_producer.h"
 #include "simulate/broken_records.h"
 #include "simulate/simulation.h"
 #include "simulate/standard_work.h"
 #include "simulate/user_structure.h"
+#include "unit/http/http_client.h"
 
 namespace eddy {
 namespace {
@@ -242,6 +244,55 @@ TEST_P(MainLine, a_restart_goes_on_where_it_committed) {
   for (const Sent& record : records.sent) lines.push_back(record.line);
   expect_same_facts(fold_lines(lines), stored_facts(state()));
   EXPECT_EQ(broker_->read(recommendations_).size(), records.sent.size()) << "nothing was done twice";
+}
+
+/// With exactly_once alone.
+class TransactionalLine : public MainLine {};
+
+INSTANTIATE_TEST_SUITE_P(Delivery, TransactionalLine, testing::Values("exactly_once"),
+                         [](const auto& test) { return test.param; });
+
+TEST_P(TransactionalLine, what_is_tried_again_is_counted_in_the_metrics) {
+  write_bundle_for({"t1"}, {"i1", "i2"});
+  StandardWorkOptions options;
+  options.events = 1000;
+  options.users = 50;
+  KeptRecords records;
+  ASSERT_TRUE(write_standard_work(options, records));
+  produce(records.sent);
+  // Rows of the changelog in a transaction that is open: whether they count is not known yet.
+  const auto name = TestBroker::unique_name("former");
+  auto former = TransactionalProducer::open({broker_->cluster(), name, std::chrono::minutes(5)},
+                                            {[](const Error&) {}, [] { return false; }});
+  ASSERT_TRUE(former) << to_string(former.error());
+  ASSERT_TRUE((*former)->begin());
+  {
+    auto topic = (*former)->topic(changelog_);
+    ASSERT_TRUE(topic) << to_string(topic.error());
+    ASSERT_TRUE((*former)->produce(topic->get(), {.partition = 0, .key = "plost", .value = "x"}));
+    ASSERT_EQ(rd_kafka_flush((*former)->client(), 10'000), RD_KAFKA_RESP_ERR_NO_ERROR);
+  }
+
+  RunningGraph graph(yaml());
+  const std::string url = graph.app().url();
+  HttpClient http(static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1))));
+  constexpr const char* kRetries = "\neddy_commit_retries_total ";
+  const auto retries = [&] {
+    const std::string page = http.get("/metrics");
+    const auto at = page.find(kRetries);
+    return at == std::string::npos ? -1 : std::stod(page.substr(at + std::string(kRetries).size()));
+  };
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(2);
+  while (retries() == 0 && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+  EXPECT_GT(retries(), 0);
+  EXPECT_LT(graph.app().pipeline().committed_records(), records.sent.size()) << "it did not wait";
+
+  former->reset();  // it aborts
+  ASSERT_TRUE(graph.wait_for_commits(records.sent.size()));
+  graph.stop();
+  std::vector<std::string> lines;
+  for (const Sent& record : records.sent) lines.push_back(record.line);
+  expect_same_facts(fold_lines(lines), stored_facts(state()));
 }
 
 /// Sessions over all users.
