@@ -26,21 +26,29 @@ NetworkRefresh::NetworkRefresh(std::shared_ptr<const Network> network)
 
 void NetworkRefresh::run(std::span<const User> users) {
   while (!users.empty()) {
-    const std::size_t rows = std::min(kMaxRows, users.size());
-    run_chunk(users.first(rows));
-    users = users.subspan(rows);
+    const std::size_t count = std::min(kMostPlanned, users.size());
+    plan_rows(users.first(count));
+    for (std::size_t first = 0; first < count; first += kMaxRows) {
+      rows_ = std::span(planned_).subspan(first, std::min(kMaxRows, count - first));
+      run_rows();
+    }
+    users = users.subspan(count);
   }
 }
 
-void NetworkRefresh::run_chunk(std::span<const User> users) {
-  rows_.clear();
+void NetworkRefresh::plan_rows(std::span<const User> users) {
+  planned_.clear();
   interactions_.clear();
   calls_.clear();
   for (std::size_t i = 0; i < users.size(); ++i) {
     prefetch_facts_ahead(i, users.size(), [&](std::size_t at) { return users[at].facts; });
     plan(users[i]);
   }
-  if (walk_) walk_->run(rows_, interactions_);  // first: it sorts the rows
+  if (walk_) walk_->plan(planned_, interactions_);
+}
+
+void NetworkRefresh::run_rows() {
+  if (walk_) walk_->run(rows_);
   if (walk_) impute_latents();
   if (history_) add_history();
   if (network_->shape().call_width > 0) read_calls();
@@ -65,7 +73,7 @@ void NetworkRefresh::plan(const User& user) {
   }
   row.count = static_cast<std::uint32_t>(interactions_.size()) - row.first;
   row.calls = static_cast<std::uint32_t>(calls_.size()) - row.first_call;
-  rows_.push_back(row);
+  planned_.push_back(row);
 }
 
 void NetworkRefresh::impute_latents() {

@@ -30,11 +30,14 @@ class NetworkRefresh {
   void run(std::span<const User> users);
 
   /// More rows at once do not make the products faster, but push the buffers out of the processor's
-  /// second-level cache. A multiple of the rows that PackedMatrix takes at a time, 6 or 14.
-  static constexpr std::size_t kMaxRows = 84;
+  /// second-level cache. A multiple of the rows that PackedMatrix takes at a time: 6, 14 (nearly) or 32.
+  static constexpr std::size_t kMaxRows = 96;
+  /// So many users are sorted by what is left to do for them before they are refreshed, kMaxRows at a time.
+  static constexpr std::size_t kMostPlanned = 4 * kMaxRows;
 
  private:
-  void run_chunk(std::span<const User> users);
+  void plan_rows(std::span<const User> users);
+  void run_rows();
   void plan(const User& user);
   void impute_latents();
   void read_calls();
@@ -51,7 +54,8 @@ class NetworkRefresh {
   std::unique_ptr<NetworkRefresh> call_generator_;  // with Imputation::kGenerated
   std::optional<SessionGenerator> session_generator_;
 
-  std::vector<NetworkRow> rows_;
+  std::vector<NetworkRow> planned_;
+  std::span<NetworkRow> rows_;  // of these, those that are refreshed together
   std::vector<Interaction> listed_, interactions_;
   std::vector<const CallFacts*> calls_;
   std::vector<User> without_calls_;

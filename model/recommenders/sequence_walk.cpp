@@ -17,14 +17,17 @@ void grow(std::vector<float>& buffer, std::size_t size) {
 SequenceWalk::SequenceWalk(std::shared_ptr<const Network> network)
     : network_(std::move(network)), encoder_(network_), zero_(3 * network_->shape().hidden, 0.0F) {}
 
-void SequenceWalk::run(std::span<NetworkRow> rows, std::span<const Interaction> interactions) {
-  rows_ = rows;
+void SequenceWalk::plan(std::span<NetworkRow> rows, std::span<const Interaction> interactions) {
   interactions_ = interactions;
-  for (NetworkRow& row : rows_) plan(row);
+  for (NetworkRow& row : rows) plan(row);
   // At every step the rows that walk come first, and of those the ones that need the hidden product.
-  std::sort(rows_.begin(), rows_.end(), [](const NetworkRow& a, const NetworkRow& b) {
+  std::sort(rows.begin(), rows.end(), [](const NetworkRow& a, const NetworkRow& b) {
     return a.steps != b.steps ? a.steps > b.steps : a.starts_with_product > b.starts_with_product;
   });
+}
+
+void SequenceWalk::run(std::span<NetworkRow> rows) {
+  rows_ = rows;
   const auto& shape = network_->shape();
   grow(hidden_, rows_.size() * shape.hidden);
   grow(linear_, rows_.size() * shape.items);

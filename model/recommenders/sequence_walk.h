@@ -37,10 +37,13 @@ class SequenceWalk {
  public:
   explicit SequenceWalk(std::shared_ptr<const Network> network);
 
-  /// Reorders the rows. `interactions` is what their `first` and `count` count in; not empty.
-  void run(std::span<NetworkRow> rows, std::span<const Interaction> interactions);
+  /// Finds out what is left to do for each row, and sorts them by it. `interactions` is what their `first`
+  /// and `count` count in, and lives until the last run().
+  void plan(std::span<NetworkRow> rows, std::span<const Interaction> interactions);
+  /// For neighbours among the planned rows; not empty.
+  void run(std::span<NetworkRow> rows);
 
-  /// [rows × H], in the order that run() left.
+  /// [rows × H] of the last run().
   [[nodiscard]] const float* latents() const { return hidden_.data(); }
   [[nodiscard]] float* latent(std::size_t row) { return hidden_.data() + row * network_->shape().hidden; }
   /// [rows × I]: the linear path of the last interaction, zeros without one.
