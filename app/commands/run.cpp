@@ -9,6 +9,7 @@
 
 #include "app/configured_run.h"
 #include "app/logging.h"
+#include "model/cpu_capability.h"
 #include "model/torch_runtime.h"
 
 namespace eddy {
@@ -23,7 +24,8 @@ Result<void> run(const RunOptions& options) {
   use_one_torch_thread();
   EDDY_ASSIGN(auto loaded, load_configuration(options.file, options.overrides));
   start_logging(loaded.settings.log);
-  if (const auto warning = blas_warning()) spdlog::warn("{}", *warning);
+  for (const auto& warning : {blas_warning(), cpu_capability_warning()})
+    if (warning) spdlog::warn("{}", *warning);
   EDDY_ASSIGN(auto app, GraphApp::make(std::move(loaded)));
   const StopOnSignal signals(*app);
   spdlog::info("graph '{}' starts; state in {}", app->settings().name, app->settings().state.directory);

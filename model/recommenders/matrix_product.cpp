@@ -127,9 +127,6 @@ template <class Vector, int kRows>
     multiply_last<Vector, kRows>(rows, {a, panels + whole * in, c + whole * kColumns, in, out}, left);
 }
 
-using MultiplyPanels = void (*)(std::size_t rows, std::size_t in, std::size_t out, const float* a,
-                                const PanelRow* panels, float* c);
-
 void multiply_plain(std::size_t rows, std::size_t in, std::size_t out, const float* a, const PanelRow* panels,
                     float* c) {
   multiply_panels<Float4, 2>(rows, in, out, a, panels, c);
@@ -147,21 +144,27 @@ void multiply_plain(std::size_t rows, std::size_t in, std::size_t out, const flo
   multiply_panels<Float16, 14>(rows, in, out, a, panels, c);
 }
 
-MultiplyPanels choose() {
-  if (__builtin_cpu_supports("avx512f")) return multiply_avx512;
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return multiply_avx2;
-  return multiply_plain;
-}
-#else
-MultiplyPanels choose() {
-  return multiply_plain;
-}
 #endif
 
 }  // namespace
 
-PackedMatrix::PackedMatrix(std::size_t in, std::size_t out, const std::vector<float>& values)
-    : in_(in), out_(out), panels_(in * ((out + kColumns - 1) / kColumns)) {
+PackedMatrix::MultiplyPanels PackedMatrix::choose([[maybe_unused]] CpuCapability capability) {
+#if defined(__x86_64__)
+  if (capability >= CpuCapability::kAvx512) return multiply_avx512;
+  if (capability >= CpuCapability::kAvx2) return multiply_avx2;
+#endif
+  return multiply_plain;
+}
+
+PackedMatrix::PackedMatrix(std::size_t in, std::size_t out, const std::vector<float>& values,
+                           CpuCapability capability)
+    : in_(in), out_(out) {
+  if (capability >= CpuCapability::kAmx) {
+    tiles_.emplace(in, out, values);
+    return;
+  }
+  multiply_panels_ = choose(capability);
+  panels_.resize(in * ((out + kColumns - 1) / kColumns));
   for (std::size_t row = 0; row < in; ++row) {
     for (std::size_t column = 0; column < out; ++column) {
       panels_[column / kColumns * in + row].values[column % kColumns] = values[row * out + column];
@@ -170,8 +173,7 @@ PackedMatrix::PackedMatrix(std::size_t in, std::size_t out, const std::vector<fl
 }
 
 void PackedMatrix::multiply(std::size_t rows, const float* a, float* c) const {
-  static const MultiplyPanels kMultiply = choose();
-  kMultiply(rows, in_, out_, a, panels_.data(), c);
+  tiles_ ? tiles_->multiply(rows, a, c) : multiply_panels_(rows, in_, out_, a, panels_.data(), c);
 }
 
 }  // namespace eddy

@@ -1,7 +1,11 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <vector>
+
+#include "model/cpu_capability.h"
+#include "model/recommenders/tile_product.h"
 
 namespace eddy {
 
@@ -10,10 +14,12 @@ namespace eddy {
 /// Immutable.
 class PackedMatrix {
  public:
-  /// `values`: in · out floats, row-major.
-  PackedMatrix(std::size_t in, std::size_t out, const std::vector<float>& values);
+  /// `values`: in · out floats, row-major. `capability`: one that is there.
+  PackedMatrix(std::size_t in, std::size_t out, const std::vector<float>& values,
+               CpuCapability capability = cpu_capability());
 
-  /// c[rows × out] = a[rows × in] · this; both row-major without gaps.
+  /// c[rows × out] = a[rows × in] · this; both row-major without gaps. A row's result does not depend on the
+  /// other rows.
   void multiply(std::size_t rows, const float* a, float* c) const;
 
   static constexpr std::size_t kPanelColumns = 16;
@@ -23,7 +29,13 @@ class PackedMatrix {
   };
 
  private:
+  using MultiplyPanels = void (*)(std::size_t rows, std::size_t in, std::size_t out, const float* a,
+                                  const PanelRow* panels, float* c);
+  static MultiplyPanels choose(CpuCapability capability);
+
   std::size_t in_, out_;
+  std::optional<TileMatrix> tiles_;  // with AMX, in place of what follows
+  MultiplyPanels multiply_panels_ = nullptr;
   std::vector<PanelRow> panels_;  // panel by panel, each of in_ rows; columns beyond out_ are zero
 };
 
