@@ -79,6 +79,12 @@ struct alignas(64) TileConfig {
 };
 static_assert(sizeof(TileConfig) == 64);
 
+/// GCC's intrinsics do not say what tiles and their configuration are loaded from. After this, what was
+/// written at `begin` and behind it is in memory.
+[[gnu::always_inline]] inline void write_out(const void* begin) {
+  __asm__ volatile("" : : "r"(begin) : "memory");
+}
+
 using Halves [[gnu::vector_size(32), gnu::may_alias]] = std::uint16_t;
 using Words [[gnu::vector_size(64)]] = std::uint32_t;
 
@@ -88,7 +94,7 @@ EDDY_TILES [[gnu::always_inline]] inline __m512 widen(const std::uint16_t* value
   return reinterpret_cast<__m512>(__builtin_convertvector(halves, Words) << 16U);
 }
 
-/// The parts of `rows` rows of `a`, at most 16: for each step kParts tiles. `to` is two tiles of rows wide.
+/// The parts of `rows` rows of `a`, at most 16: for each step kParts tiles.
 EDDY_TILES void split_rows(std::size_t rows, std::size_t in, const float* a, Tile* to) {
   for (std::size_t row = 0; row < rows; ++row) {
     for (std::size_t k = 0; k < in; k += kStep) {
@@ -165,6 +171,7 @@ EDDY_TILES void multiply_block(std::size_t steps, const Tile* a, const Tile* b, 
 EDDY_TILES void multiply_blocks(std::size_t blocks, std::size_t count, std::size_t steps, std::size_t out,
                                 const Tile* a, const Tile* b, float* c) {
   const TileConfig config(count);
+  write_out(&config);
   _tile_loadconfig(&config);
   for (std::size_t column = 0; column < out; column += kPanel, b += steps * kParts * kBlock) {
     const std::size_t columns = std::min(kPanel, out - column);
@@ -186,22 +193,24 @@ EDDY_TILES void multiply_blocks(std::size_t blocks, std::size_t count, std::size
 
 EDDY_TILES void TileMatrix::multiply(std::size_t rows, const float* a, float* c) const {
   // So many rows at once that their parts stay in the second-level cache.
-  constexpr std::size_t kCacheBytes = std::size_t{192} << 10U;
+  constexpr std::size_t kCacheBytes = std::size_t{200} << 10U;
   const std::size_t row_tiles = steps_ * kParts;
-  const std::size_t most_blocks =
-      std::max<std::size_t>(1, kCacheBytes / (kBlock * row_tiles * sizeof(Tile) + 1));
+  const std::size_t block_tiles = kBlock * row_tiles;
+  const std::size_t block_bytes = std::max<std::size_t>(1, block_tiles * sizeof(Tile));
+  const std::size_t most_blocks = std::max<std::size_t>(1, kCacheBytes / block_bytes);
   thread_local std::vector<Tile> parts;
-  if (parts.size() < most_blocks * kBlock * row_tiles) parts.resize(most_blocks * kBlock * row_tiles);
+  if (parts.size() < most_blocks * block_tiles) parts.resize(most_blocks * block_tiles);
   while (rows > 0) {
     const std::size_t count = std::min(rows, most_blocks * kBlockRows);
     for (std::size_t row = 0; row < count; row += kTileRows)
       split_rows(std::min(kTileRows, count - row), in_, a + row * in_,
                  parts.data() + row / kTileRows * row_tiles);
+    write_out(parts.data());
     const std::size_t whole = count / kBlockRows;
     const std::size_t rest = count % kBlockRows;
     if (whole > 0) multiply_blocks(whole, kBlockRows, steps_, out_, parts.data(), tiles_.data(), c);
     if (rest > 0)
-      multiply_blocks(1, rest, steps_, out_, parts.data() + whole * kBlock * row_tiles, tiles_.data(),
+      multiply_blocks(1, rest, steps_, out_, parts.data() + whole * block_tiles, tiles_.data(),
                       c + whole * kBlockRows * out_);
     rows -= count;
     a += count * in_;
