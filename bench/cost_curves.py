@@ -84,26 +84,34 @@ class Curves:
         refreshes, hits, misses, cpu = (end - begin for begin, end in zip(rows[0], rows[-1]))
         return cpu * 1e6 / refreshes, hits / max(hits + misses, 1)
 
-    def history(self, length):
-        before = write_history(self.work.events_file, length, self.options.measured)
-        return self.replay(before, self.options.measured)
-
-    def users(self, users):
-        before = 2 * users
-        self.work.simulate(before + self.options.measured, users, "--single", str(self.work.events_file))
-        return self.replay(before, self.options.measured, f"state.hot_profiles={self.options.hot_profiles}MiB")
+    def write_events(self, name, place):
+        """The events of one point. Returns their file, and how many come before the measured ones."""
+        path = self.work.folder / f"{name}-{place}.jsonl"
+        if name == "history":
+            return path, write_history(path, place, self.options.measured)
+        self.work.simulate(2 * place + self.options.measured, place, "--single", str(path))
+        return path, 2 * place
 
     def measure(self, name):
+        """The points take turns, so that a slow hour of the machine raises all of them."""
+        places = [place for place in (HISTORIES if name == "history" else USERS) if place <= self.options.most]
+        events = {place: self.write_events(name, place) for place in places}
+        settings = [] if name == "history" else [f"state.hot_profiles={self.options.hot_profiles}MiB"]
+        runs = {place: [] for place in places}
+        for number in range(1, self.options.rounds + 1):
+            for place, (path, before) in events.items():
+                self.work.events_file = path
+                cost, hits = self.replay(before, self.options.measured, *settings)
+                runs[place].append((cost, hits))
+                print(f"round {number}, {name} {place:,}: {cost:.1f} us of CPU an event, {hits:.1%} of the profiles found in memory",
+                      flush=True)
+        for path, _ in events.values():
+            path.unlink()
         rows = []
-        for place in HISTORIES if name == "history" else USERS:
-            if place > self.options.most:
-                break
-            runs = [getattr(self, name)(place) for _ in range(self.options.rounds)]
-            runs.sort()
-            cost, hits = runs[len(runs) // 2]
-            rows.append({name: place, "cpu_us": cost, "hits": hits, "runs": [run[0] for run in runs]})
-            print(f"{name} {place:,}: {cost:.1f} us of CPU an event, {hits:.1%} of the profiles found in memory", flush=True)
-            self.work.events_file.unlink()
+        for place in places:
+            cost, hits = sorted(runs[place])[len(runs[place]) // 2]
+            rows.append({name: place, "cpu_us": cost, "hits": hits, "runs": [run[0] for run in runs[place]]})
+        print("medians: " + ", ".join(f"{row[name]:,}: {row['cpu_us']:.1f}" for row in rows), flush=True)
         return rows
 
 
@@ -121,7 +129,7 @@ def main():
     parser.add_argument("--curve", nargs="+", choices=["history", "users"], default=["history", "users"])
     parser.add_argument("--measured", type=int, default=500_000, help="events after the first part")
     parser.add_argument("--most", type=int, default=5_000_000, help="the longest history or most users to measure")
-    parser.add_argument("--rounds", type=int, default=1, help="runs of each point; the median counts")
+    parser.add_argument("--rounds", type=int, default=1, help="runs of each point, by turns; the median counts")
     parser.add_argument("--hot-profiles", type=int, default=8192, metavar="MIB", help="memory for decoded profiles")
     parser.add_argument("--out", type=pathlib.Path, metavar="DIR", help="write cost_by_….json and .svg here")
     options = parser.parse_args()
