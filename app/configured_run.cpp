@@ -1,10 +1,14 @@
 #include "app/configured_run.h"
 
+#include <spdlog/spdlog.h>
+
 #include <atomic>
 #include <csignal>
 #include <utility>
 
 #include "app/settings_file.h"
+#include "model/cpu_capability.h"
+#include "model/torch_runtime.h"
 #include "operators/builtin_operators.h"
 #include "operators/plugin_loader.h"
 
@@ -31,6 +35,11 @@ Result<LoadedSettings> load_configuration(const std::string& file,
   request.overrides = overrides;
   request.load_plugin = load_plugin;
   return load_or_tell(request, registry);
+}
+
+void warn_of_slow_products() {
+  for (const auto& warning : {blas_warning(), cpu_capability_warning()})
+    if (warning) spdlog::warn("{}", *warning);
 }
 
 StopOnSignal::StopOnSignal(GraphApp& app) {

@@ -18,7 +18,6 @@
 #include "app/logging.h"
 #include "app/prequential_report.h"
 #include "app/progress.h"
-#include "model/cpu_capability.h"
 #include "model/torch_runtime.h"
 
 namespace eddy {
@@ -125,8 +124,7 @@ Result<void> replay(const ReplayOptions& options) {
   for (SourceSettings& source : loaded.settings.sources) EDDY_TRY(bound(options, source));
   EDDY_TRY(redirect_sinks(options, loaded.settings));
   start_logging(loaded.settings.log);
-  for (const auto& warning : {blas_warning(), cpu_capability_warning()})
-    if (warning) spdlog::warn("{}", *warning);
+  warn_of_slow_products();
   // One model from the beginning to the end, so that the same replay gives the same.
   EDDY_ASSIGN(auto app, GraphApp::make(std::move(loaded), BundleChanges::kIgnored));
   const StopOnSignal signals(*app);

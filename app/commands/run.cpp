@@ -9,7 +9,6 @@
 
 #include "app/configured_run.h"
 #include "app/logging.h"
-#include "model/cpu_capability.h"
 #include "model/torch_runtime.h"
 
 namespace eddy {
@@ -24,8 +23,7 @@ Result<void> run(const RunOptions& options) {
   use_one_torch_thread();
   EDDY_ASSIGN(auto loaded, load_configuration(options.file, options.overrides));
   start_logging(loaded.settings.log);
-  for (const auto& warning : {blas_warning(), cpu_capability_warning()})
-    if (warning) spdlog::warn("{}", *warning);
+  warn_of_slow_products();
   EDDY_ASSIGN(auto app, GraphApp::make(std::move(loaded)));
   const StopOnSignal signals(*app);
   spdlog::info("graph '{}' starts; state in {}", app->settings().name, app->settings().state.directory);

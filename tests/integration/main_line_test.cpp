@@ -10,6 +10,7 @@
 #include <random>
 #include <set>
 
+#include "fakes/eventually.h"
 #include "fakes/random_bundle.h"
 #include "fakes/temporary_directory.h"
 #include "fakes/test_broker.h"
@@ -276,15 +277,12 @@ TEST_P(TransactionalLine, what_is_tried_again_is_counted_in_the_metrics) {
   RunningGraph graph(yaml());
   const std::string url = graph.app().url();
   HttpClient http(static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1))));
-  constexpr const char* kRetries = "\neddy_commit_retries_total ";
-  const auto retries = [&] {
+  EXPECT_TRUE(eventually([&] {
+    constexpr std::string_view kRetries = "\neddy_commit_retries_total ";
     const std::string page = http.get("/metrics");
     const auto at = page.find(kRetries);
-    return at == std::string::npos ? -1 : std::stod(page.substr(at + std::string(kRetries).size()));
-  };
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(2);
-  while (retries() == 0 && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
-  EXPECT_GT(retries(), 0);
+    return at != std::string::npos && std::stod(page.substr(at + kRetries.size())) > 0;
+  }));
   EXPECT_LT(graph.app().pipeline().committed_records(), records.sent.size()) << "it did not wait";
 
   former->reset();  // it aborts
