@@ -6,12 +6,10 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
-#include <fstream>
-#include <memory>
 #include <nlohmann/json.hpp>
-#include <sstream>
+
+#include "base/whole_file.h"
 
 namespace eddy {
 namespace {
@@ -26,35 +24,6 @@ constexpr const char* kFormat = "1";
 
 Error disk_error(const char* what, const fs::path& path) {
   return external_error(std::string(what) + ": " + std::strerror(errno), path.string());
-}
-
-struct CloseFile {
-  void operator()(std::FILE* file) const { std::fclose(file); }
-};
-
-/// Whole or not at all: written beside, made durable, renamed.
-Result<void> write_whole(const fs::path& path, std::string_view content) {
-  const fs::path draft = path.parent_path() / ("." + path.filename().string() + ".draft");
-  const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(draft.c_str(), "wbe"));
-  if (file == nullptr) return disk_error("cannot be created", draft);
-  if (std::fwrite(content.data(), 1, content.size(), file.get()) != content.size() ||
-      std::fflush(file.get()) != 0 || ::fsync(::fileno(file.get())) != 0)
-    return disk_error("cannot be written", draft);
-  if (std::rename(draft.c_str(), path.c_str()) != 0) return disk_error("cannot be renamed", draft);
-  return {};
-}
-
-/// Nothing if there is no such file.
-Result<std::optional<std::string>> read_whole(const fs::path& path) {
-  std::error_code code;
-  if (!fs::exists(path, code)) {
-    if (code) return external_error("cannot be looked for: " + code.message(), path.string());
-    return std::optional<std::string>();
-  }
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  if (!file || !(text << file.rdbuf())) return disk_error("cannot be read", path);
-  return std::optional(text.str());
 }
 
 std::string inputs_json(const SharedInputs& inputs) {
@@ -85,8 +54,8 @@ std::string difference(const nlohmann::ordered_json& was, const nlohmann::ordere
 Result<void> check_inputs(const fs::path& path, const SharedInputs& inputs) {
   const fs::path file = path / kInputsFile;
   const std::string now = inputs_json(inputs);
-  EDDY_ASSIGN(const std::optional<std::string> before, read_whole(file));
-  if (!before) return write_whole(file, now);
+  EDDY_ASSIGN(const std::optional<std::string> before, read_whole_file(file));
+  if (!before) return write_whole_file(file, now);
   const auto was = nlohmann::ordered_json::parse(*before, nullptr, false);
   if (!was.is_object())
     return user_error("this file was not written by `eddy compare`: give another --out", file.string());
@@ -124,7 +93,7 @@ RunDirectory::~RunDirectory() {
 
 Result<std::optional<FinishedRun>> RunDirectory::find(const RunKey& key, std::size_t test_events) const {
   const fs::path file = path_ / kRunsFolder / (key.name() + ".json");
-  EDDY_ASSIGN(const std::optional<std::string> text, read_whole(file));
+  EDDY_ASSIGN(const std::optional<std::string> text, read_whole_file(file));
   if (!text) return std::optional<FinishedRun>();
   Result<FinishedRun> run = parse_run(*text, test_events);
   if (!run) return user_error(run.error().message + "; delete it, and it is made anew", file.string());
@@ -134,11 +103,11 @@ Result<std::optional<FinishedRun>> RunDirectory::find(const RunKey& key, std::si
 }
 
 Result<void> RunDirectory::keep(const FinishedRun& run) const {
-  return write_whole(path_ / kRunsFolder / (run.key.name() + ".json"), to_json(run));
+  return write_whole_file(path_ / kRunsFolder / (run.key.name() + ".json"), to_json(run));
 }
 
 Result<void> RunDirectory::write(std::string_view name, std::string_view content) const {
-  return write_whole(path_ / name, content);
+  return write_whole_file(path_ / name, content);
 }
 
 }  // namespace eddy

@@ -10,6 +10,7 @@
 
 #include "state/profile/profile_codec.h"
 #include "state/store/key_codec.h"
+#include "state/store/manifest_seal.h"
 #include "state/store/rocks_options.h"
 #include "state/store/rocks_row_cursor.h"
 #include "state/store/rocks_status.h"
@@ -20,13 +21,19 @@ struct RocksProfileStore::Rocks {
   explicit Rocks(const StoreResources& resources, const std::filesystem::path& directory)
       : shared(resources.shared()), where(directory.string()) {}
   ~Rocks() {
-    if (db) shared->leave(*db);
+    if (!db) return;
+    shared->leave(*db);
+    if (!sealer) return;
+    // A flush that ends while the store closes tells no listener.
+    rocksdb::CancelAllBackgroundWork(db.get(), true);
+    sealer->seal(*db);
   }
   Rocks(const Rocks&) = delete;
   Rocks& operator=(const Rocks&) = delete;
 
   const std::shared_ptr<StoreResources::Shared> shared;
-  std::shared_ptr<void> lease;  // outlives db
+  std::shared_ptr<void> lease;             // outlives db
+  std::shared_ptr<ManifestSealer> sealer;  // null: only read
   std::unique_ptr<rocksdb::DB> db;
   rocksdb::WriteOptions write_options;
   std::string where;  // the directory, for errors
@@ -42,6 +49,12 @@ struct RocksProfileStore::Rocks {
   [[nodiscard]] Error undecodable(const UserId& user, const Error& reason) const {
     return damaged("the stored profile of user '" + user.value() + "' cannot be read (" + reason.message +
                    ")");
+  }
+
+  [[nodiscard]] Result<void> check_manifest() const {
+    if (const auto broken = find_broken_seal(where))
+      return damaged("stored data is damaged (" + *broken + ")");
+    return {};
   }
 
   /// A store without a version is new, or not Eddy's.
@@ -88,10 +101,14 @@ Result<std::unique_ptr<RocksProfileStore>> RocksProfileStore::open(const std::fi
   rocks->write_options.memtable_insert_hint_per_batch = true;  // units come in the order of their keys
   rocksdb::Options options = rocks_options(resources);
   options.create_if_missing = true;
+  EDDY_TRY(rocks->check_manifest());
+  rocks->sealer = std::make_shared<ManifestSealer>();
+  options.listeners.push_back(rocks->sealer);
   rocksdb::DB* db = nullptr;
   const rocksdb::Status status = rocksdb::DB::Open(options, rocks->where, &db);
   if (!status.ok()) return rocks_error(status, "open the store", rocks->where);
   rocks->db.reset(db);
+  rocks->sealer->seal(*db);
   rocks->shared->enter(*db);
   EDDY_TRY(rocks->check_layout(true));
   return std::unique_ptr<RocksProfileStore>(new RocksProfileStore(std::move(rocks)));
@@ -100,6 +117,7 @@ Result<std::unique_ptr<RocksProfileStore>> RocksProfileStore::open(const std::fi
 Result<std::unique_ptr<RocksProfileStore>> RocksProfileStore::open_read_only(
     const std::filesystem::path& directory, const StoreResources& resources) {
   auto rocks = std::make_unique<Rocks>(resources, directory);
+  EDDY_TRY(rocks->check_manifest());
   rocksdb::Options options = rocks_options(resources);
   // All tables are opened at once and stay readable when the writing process deletes them.
   options.max_open_files = -1;

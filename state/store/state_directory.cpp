@@ -12,6 +12,8 @@
 #include <system_error>
 #include <utility>
 
+#include "base/whole_file.h"
+
 namespace eddy {
 namespace {
 
@@ -21,7 +23,6 @@ constexpr std::string_view kFormat = "eddy-state";
 constexpr int kFormatVersion = 1;
 constexpr const char* kLockName = "LOCK";
 constexpr const char* kIdentityName = "IDENTITY";
-constexpr const char* kNewIdentityName = "IDENTITY.new";
 // Behind a shard's name.
 constexpr const char* kVerify = ".verify";
 constexpr const char* kRebuild = ".rebuild";
@@ -83,16 +84,10 @@ Result<int> take_lock(const fs::path& path) {
   return lock.release();
 }
 
-/// Whole or not at all: written beside, made durable, renamed.
 Result<void> write_identity(const fs::path& path, const StateIdentity& identity) {
   const std::string text = std::string(kFormat) + " " + std::to_string(kFormatVersion) + "\nshards " +
                            std::to_string(identity.shards) + "\ngraph " + identity.graph + "\n";
-  const fs::path draft = path / kNewIdentityName;
-  const FileDescriptor file(::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-  if (file.get() < 0 || ::write(file.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()) ||
-      ::fsync(file.get()) != 0 || ::rename(draft.c_str(), (path / kIdentityName).c_str()) != 0) {
-    return external_error("cannot write: " + reason(), draft.string());
-  }
+  EDDY_TRY(write_whole_file(path / kIdentityName, text));
   return sync_directory(path);
 }
 
@@ -163,7 +158,7 @@ Result<void> check_new(const fs::path& path) {
   std::error_code error;
   for (fs::directory_iterator entry(path, error), end; !error && entry != end; entry.increment(error)) {
     const fs::path name = entry->path().filename();
-    if (name == kLockName || name == kNewIdentityName) continue;
+    if (name == kLockName || name == draft_of(kIdentityName)) continue;
     return user_error(
         "the directory holds '" + name.string() + "' but no Eddy state: give an empty or a new directory",
         path.string());

@@ -3,13 +3,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "fakes/eventually.h"
 #include "fakes/temporary_directory.h"
 #include "state/profile/profile_codec.h"
+#include "state/store/manifest_seal.h"
 
 namespace eddy {
 namespace {
@@ -138,6 +141,121 @@ TEST(RocksProfileStore, torn_log_loses_the_last_commits_whole) {
   ASSERT_TRUE(positions);
   EXPECT_EQ(positions->at({"web", 0}), 90);
   EXPECT_EQ(count(*store), 90);
+}
+
+/// A store as a kill leaves it: one table of old commits, one that RocksDB made by itself when its buffer was
+/// full, and a log of later commits. The manifest's last lines alone know of the second table.
+class RocksManifest : public testing::Test {
+ protected:
+  void SetUp() override {
+    const auto store = open_or_fail(live_, resources_);
+    commit(*store);
+    ASSERT_TRUE(store->compact());
+    const std::uint64_t at_first = store->table_bytes();
+    while (store->table_bytes() == at_first) commit(*store);
+    commit(*store);
+    ASSERT_TRUE(store->flush());
+    // Once the last table is sealed, the store rests.
+    std::ifstream(live_ / "CURRENT") >> manifest_;
+    manifest_bytes_ = fs::file_size(live_ / manifest_);
+    ASSERT_TRUE(eventually([&] {
+      const auto seal = read_manifest_seal(live_);
+      return seal && *seal && (*seal)->bytes == manifest_bytes_ && logs() == 1;
+    }));
+    fs::copy(live_, killed_, fs::copy_options::recursive);
+  }
+
+  /// What it says when it is opened with this damage; nothing if it serves all that it says that it holds.
+  template <class Damage>
+  std::string open_damaged(const Damage& damage) {
+    const fs::path copy = directory_.path() / "damaged";
+    fs::remove_all(copy);
+    fs::copy(killed_, copy, fs::copy_options::recursive);
+    damage(copy / manifest_);
+    const auto store = RocksProfileStore::open(copy, resources_);
+    if (!store) return to_string(store.error());
+    const auto positions = (*store)->positions();
+    EXPECT_TRUE(positions) << positions.error().message;
+    EXPECT_EQ(count(**store), positions->empty() ? 0 : positions->at({"web", 0}));
+    return "";
+  }
+
+  [[nodiscard]] std::uint64_t manifest_bytes() const { return manifest_bytes_; }
+  [[nodiscard]] const fs::path& killed() const { return killed_; }
+  [[nodiscard]] const StoreResources& resources() const { return resources_; }
+  [[nodiscard]] int committed() const { return committed_; }
+
+ private:
+  void commit(RocksProfileStore& store) {
+    constexpr int kUsers = 100;
+    ASSERT_TRUE(store.commit(unit_of(committed_, kUsers, 1000)));
+    committed_ += kUsers;
+  }
+
+  [[nodiscard]] std::ptrdiff_t logs() const {
+    return std::count_if(fs::directory_iterator(live_), fs::directory_iterator(),
+                         [](const auto& entry) { return entry.path().extension() == ".log"; });
+  }
+
+  TemporaryDirectory directory_;
+  fs::path live_ = directory_.path() / "live";
+  fs::path killed_ = directory_.path() / "killed";
+  StoreResources resources_{small_options()};
+  std::string manifest_;
+  std::uint64_t manifest_bytes_ = 0;
+  int committed_ = 0;
+};
+
+TEST_F(RocksManifest, whole_opens_with_all_commits) {
+  EXPECT_EQ(open_damaged([](const fs::path&) {}), "");
+  const auto store = open_or_fail(killed(), resources());
+  EXPECT_EQ(count(*store), committed());
+}
+
+TEST_F(RocksManifest, cut_anywhere_is_refused) {
+  for (std::uint64_t size = 0; size < manifest_bytes(); size += 1 + manifest_bytes() / 100) {
+    EXPECT_THAT(open_damaged([&](const fs::path& manifest) { fs::resize_file(manifest, size); }),
+                testing::HasSubstr("eddy state rebuild"))
+        << "cut to " << size << " of " << manifest_bytes() << " bytes";
+  }
+}
+
+TEST_F(RocksManifest, changed_anywhere_is_refused) {
+  for (std::uint64_t at = 0; at < manifest_bytes(); at += 1 + manifest_bytes() / 100) {
+    EXPECT_THAT(open_damaged([&](const fs::path& manifest) {
+                  std::fstream file(manifest, std::ios::in | std::ios::out | std::ios::binary);
+                  file.seekg(static_cast<std::streamoff>(at));
+                  const int byte = file.get();
+                  file.seekp(static_cast<std::streamoff>(at));
+                  file.put(static_cast<char>(~byte));
+                }),
+                testing::HasSubstr("eddy state rebuild"))
+        << "byte " << at << " of " << manifest_bytes();
+  }
+}
+
+TEST_F(RocksManifest, older_one_named_by_current_is_refused) {
+  EXPECT_THAT(open_damaged([](const fs::path& manifest) {
+                std::ofstream(manifest.parent_path() / "CURRENT") << "MANIFEST-000001\n";
+              }),
+              testing::AllOf(testing::HasSubstr("older"), testing::HasSubstr("eddy state rebuild")));
+}
+
+TEST_F(RocksManifest, damaged_seal_is_refused) {
+  EXPECT_THAT(open_damaged([](const fs::path& manifest) {
+                fs::resize_file(manifest.parent_path() / "MANIFEST_SEAL", 10);
+              }),
+              testing::AllOf(testing::HasSubstr("seal"), testing::HasSubstr("eddy state rebuild")));
+}
+
+// As a store of an earlier program, or one that was killed between its first manifest and its first seal.
+TEST_F(RocksManifest, without_a_seal_is_opened_and_sealed) {
+  fs::remove(killed() / "MANIFEST_SEAL");
+  { EXPECT_EQ(count(*open_or_fail(killed(), resources())), committed()); }
+  const auto seal = read_manifest_seal(killed());
+  ASSERT_TRUE(seal);
+  ASSERT_TRUE(*seal);
+  EXPECT_EQ((*seal)->bytes, fs::file_size(killed() / (*seal)->manifest));
 }
 
 TEST(RocksProfileStore, damaged_table_is_one_clear_line_that_stops) {

@@ -7,6 +7,7 @@
 
 #include <fstream>
 
+#include "base/whole_file.h"
 #include "fakes/temporary_directory.h"
 
 namespace eddy {
@@ -96,7 +97,7 @@ TEST(StateDirectory, directory_of_somebody_else_is_refused_and_left_alone) {
 TEST(StateDirectory, interrupted_first_start_is_taken_up) {
   const TemporaryDirectory temporary;
   write(temporary.path() / "LOCK", "99999999\n");
-  write(temporary.path() / "IDENTITY.new", "eddy-st");
+  write(draft_of(temporary.path() / "IDENTITY"), "eddy-st");
   const auto directory = StateDirectory::open(temporary.path(), kMain);
   ASSERT_TRUE(directory) << directory.error().message;
   EXPECT_TRUE((*directory)->is_new());
