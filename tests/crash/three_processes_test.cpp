@@ -90,7 +90,7 @@ TEST_F(three_processes, a_rolling_restart_of_named_members_moves_no_shard) {
         << "the work is too small to tell a shard that moved from one that did not";
   }
   // More work for each shard: done only when whoever has it now works on it, so nothing moves after it.
-  work().produce_until(work().produced() + kHeldBack / 4);
+  work().produce_until(work().produced() + kHeldBack / 8);
   ASSERT_TRUE(wait_for_records(work().produced(), alive()));
   std::array<std::size_t, kMembers> heard{};
   for (std::size_t member = 0; member < kMembers; ++member) heard[member] = members_[member]->output().size();
@@ -102,7 +102,7 @@ TEST_F(three_processes, a_rolling_restart_of_named_members_moves_no_shard) {
     EXPECT_EQ(*end, (ProcessEnd{0, 0})) << members_[member]->last_line();
     members_[member] = start(named(member));
     // Done only when the member that came back works on its own shards.
-    work().produce_until(work().produced() + kHeldBack / 4);
+    work().produce_until(work().produced() + kHeldBack / 8);
     ASSERT_TRUE(wait_for_records(work().produced(), alive()));
     EXPECT_LT(longest_restore(members_[member]->output(), 0).value_or(0), kLeftBehind)
         << "member " << member << " came back to other shards";
