@@ -8,7 +8,6 @@
 
 #include "app/settings_file.h"
 #include "model/cpu_capability.h"
-#include "model/torch_runtime.h"
 #include "operators/builtin_operators.h"
 #include "operators/plugin_loader.h"
 
@@ -38,8 +37,7 @@ Result<LoadedSettings> load_configuration(const std::string& file,
 }
 
 void warn_of_slow_products() {
-  for (const auto& warning : {blas_warning(), cpu_capability_warning()})
-    if (warning) spdlog::warn("{}", *warning);
+  if (const auto warning = cpu_capability_warning()) spdlog::warn("{}", *warning);
 }
 
 StopOnSignal::StopOnSignal(GraphApp& app) {

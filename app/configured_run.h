@@ -13,7 +13,7 @@ namespace eddy {
 /// error; the error returned counts them.
 Result<LoadedSettings> load_configuration(const std::string& file, const std::vector<std::string>& overrides);
 
-/// Logs what makes the linear algebra slower than this machine allows. After start_logging().
+/// Logs what makes refreshes slower than this machine allows. After start_logging().
 void warn_of_slow_products();
 
 /// SIGTERM and SIGINT stop the app that this was made for, while it lives. One at a time in a process. After

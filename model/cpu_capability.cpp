@@ -32,7 +32,16 @@ bool has_tiles() {
 }
 #endif
 
-CpuCapability best() {
+/// Nothing: the name is none.
+std::optional<CpuCapability> capability_of(std::string_view name) {
+  const auto* const found = std::find(kNames.begin(), kNames.end(), name);
+  if (found == kNames.end()) return std::nullopt;
+  return static_cast<CpuCapability>(found - kNames.begin());
+}
+
+}  // namespace
+
+CpuCapability best_cpu_capability() {
   static const CpuCapability kBest = [] {
 #if defined(__x86_64__)
     if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return CpuCapability::kDefault;
@@ -45,23 +54,15 @@ CpuCapability best() {
   return kBest;
 }
 
-/// Nothing: the name is none.
-std::optional<CpuCapability> capability_of(std::string_view name) {
-  const auto* const found = std::find(kNames.begin(), kNames.end(), name);
-  if (found == kNames.end()) return std::nullopt;
-  return static_cast<CpuCapability>(found - kNames.begin());
-}
-
-}  // namespace
-
 bool has_cpu_capability(CpuCapability capability) {
-  return capability <= best();
+  return capability <= best_cpu_capability();
 }
 
 CpuCapability cpu_capability() {
   static const CpuCapability kCapability = [] {
     const char* const text = std::getenv(kVariable);
-    return std::min(best(), capability_of(text != nullptr ? text : "").value_or(best()));
+    return std::min(best_cpu_capability(),
+                    capability_of(text != nullptr ? text : "").value_or(best_cpu_capability()));
   }();
   return kCapability;
 }
@@ -69,7 +70,7 @@ CpuCapability cpu_capability() {
 std::optional<std::string> cpu_capability_warning() {
   const char* const text = std::getenv(kVariable);
   if (text == nullptr) return std::nullopt;
-  return cpu_capability_warning(text, best());
+  return cpu_capability_warning(text, best_cpu_capability());
 }
 
 std::optional<std::string> cpu_capability_warning(std::string_view wanted, CpuCapability best) {

@@ -18,6 +18,9 @@ enum class CpuCapability : std::uint8_t {
 /// Whether this processor has it, and the system lets this process use it.
 [[nodiscard]] bool has_cpu_capability(CpuCapability capability);
 
+/// The best that it has.
+[[nodiscard]] CpuCapability best_cpu_capability();
+
 /// The best that it has, or what the environment's EDDY_CPU_CAPABILITY allows at most: default, avx2, avx512
 /// or amx. Read once.
 [[nodiscard]] CpuCapability cpu_capability();

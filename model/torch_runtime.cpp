@@ -4,6 +4,9 @@
 #include <ATen/Parallel.h>
 #include <dlfcn.h>
 
+#include <algorithm>
+#include <array>
+#include <cctype>
 #include <filesystem>
 #include <system_error>
 
@@ -33,11 +36,33 @@ std::optional<std::string> blas_warning() {
     const auto target = std::filesystem::canonical(file, unresolved).string();
     if ((unresolved ? file : target).find("openblas") != std::string::npos) continue;
     return "the BLAS in use is " + (unresolved ? file : target) +
-           ", not OpenBLAS: refreshes will be many times slower; install libopenblas0-pthread, or choose it "
+           ", not OpenBLAS: training will be many times slower; install libopenblas0-pthread, or choose it "
            "with "
            "update-alternatives --config libblas.so.3-x86_64-linux-gnu";
   }
+  if (void* symbol = dlsym(RTLD_DEFAULT, "openblas_get_corename"); symbol != nullptr)
+    return blas_kernels_warning(reinterpret_cast<const char* (*)()>(symbol)(), best_cpu_capability());
   return std::nullopt;
+}
+
+std::optional<std::string> blas_kernels_warning(std::string_view kernels, CpuCapability best) {
+  if (best < CpuCapability::kAvx2) return std::nullopt;
+  // Those of OpenBLAS 0.3 that have no AVX. An older one falls back to them on a processor that it does not
+  // know.
+  constexpr std::array<std::string_view, 16> kWithoutAvx = {
+      "Katmai",  "Coppermine", "Northwood", "Prescott", "Banias",       "Core2",     "Penryn", "Dunnington",
+      "Nehalem", "Athlon",     "Opteron",   "Atom",     "Opteron_SSE3", "Barcelona", "Bobcat", "Nano"};
+  const auto is_kernels = [&](std::string_view name) {
+    return std::equal(name.begin(), name.end(), kernels.begin(), kernels.end(), [](char a, char b) {
+      return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
+    });
+  };
+  if (std::none_of(kWithoutAvx.begin(), kWithoutAvx.end(), is_kernels)) return std::nullopt;
+  std::string warning = "OpenBLAS takes this processor for an older one (";
+  warning += kernels;
+  warning += "): training will be slower; set OPENBLAS_CORETYPE=";
+  warning += best < CpuCapability::kAvx512 ? "HASWELL" : "SKYLAKEX";
+  return warning;
 }
 
 }  // namespace eddy

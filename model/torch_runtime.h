@@ -3,6 +3,9 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+
+#include "model/cpu_capability.h"
 
 namespace eddy {
 
@@ -13,8 +16,12 @@ void use_one_torch_thread();
 /// Seeds ATen's random numbers.
 void seed_torch(std::uint64_t seed);
 
-/// A sentence to log if the linear algebra will be slow: the process runs on another BLAS than OpenBLAS. The
-/// reference BLAS makes a refresh some 25 times slower. None if all is well.
+/// A sentence to log if training will be slow: the process runs on another BLAS than OpenBLAS, whose
+/// reference version is some 25 times slower, or OpenBLAS does not know the processor. None if all is well.
+/// Refreshes use products of our own (model/recommenders/matrix_product.h).
 [[nodiscard]] std::optional<std::string> blas_warning();
+/// The same for the kernels that OpenBLAS has chosen, by its name for them, on a processor that can do
+/// `best`.
+[[nodiscard]] std::optional<std::string> blas_kernels_warning(std::string_view kernels, CpuCapability best);
 
 }  // namespace eddy

@@ -1,5 +1,7 @@
 #include "app/commands/compare.h"
 
+#include <spdlog/spdlog.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
@@ -20,6 +22,7 @@
 #include "model/comparison/run_directory.h"
 #include "model/comparison/run_model.h"
 #include "model/recommender_list.h"
+#include "model/torch_runtime.h"
 #include "state/profile/profile_codec.h"
 
 namespace eddy {
@@ -248,6 +251,7 @@ Result<void> check_text(const TrainOptions& training) {
 Result<void> compare_models(CompareOptions options) {
   EDDY_TRY(check_baselines(options));
   EDDY_TRY(check_text(options.training));
+  if (const auto warning = blas_warning()) spdlog::warn("{}", *warning);
   EDDY_ASSIGN(const std::optional<OptimumFigures> optimum, read_optimum(options.optimum));
   EDDY_ASSIGN(const UserFields fields, read_fields(options));
   EDDY_ASSIGN(TrainingData data, read_training_data(options.training));

@@ -1,5 +1,7 @@
 #include "app/commands/train.h"
 
+#include <spdlog/spdlog.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cmath>
@@ -18,6 +20,7 @@
 #include "model/network_shape.h"
 #include "model/recommender_list.h"
 #include "model/text/text_encoder.h"
+#include "model/torch_runtime.h"
 #include "model/training/model_trainer.h"
 #include "model/training/training_record.h"
 #include "operators/option_set.h"
@@ -243,6 +246,7 @@ std::string check_model(const std::string& name) {
 Result<void> train(TrainOptions options) {
   if (options.text == "bert" && !reads_text(options.model))
     return user_error("the model " + options.model + " does not read what was said: leave out --text bert");
+  if (const auto warning = blas_warning()) spdlog::warn("{}", *warning);
   EDDY_ASSIGN(TrainingData data, read_training_data(options));
   data.input = {};  // the examples hold what is learned from
   return train_and_write(options, std::move(data));
