@@ -1,22 +1,23 @@
 #!/usr/bin/env python3
 """Latency at a quarter, half and all of a rate: from sending an event to the HTTP event stream, and to a read_committed reader.
 
-Starts a broker and `eddy run` (exactly_once, committed every 100 ms), lets it catch up with the standard work, then sends the
-events that come next at a fixed rate, whether they are processed or not (latency_probe). The load program, the broker and
-Eddy share the machine, so that all of the rate is more than the machine can do.
+Each round starts a broker and `eddy run` (exactly_once, committed every 100 ms), lets it catch up with the standard work, then
+sends the events that come next at a fixed rate, whether they are processed or not (latency_probe). The load program, the broker
+and Eddy share the machine, so that all of the rate is more than the machine can do. Figures are medians of the rounds.
 
-There are as many users that each has about ten events at the end, as in end_to_end.py. With 36 an event costs more than twice
+There are as many users that each has ten events at the end, as in end_to_end.py. With 36 an event costs more than twice
 as much: in the standard work a call lasts for 40 events of its user, and each utterance walks through all sessions behind it.
 
 examples:
   bench/latency.py --rate 50000 --out figures          the rate of exactly_once in end_to_end.json
   bench/latency.py --figures figures/end_to_end.json --out figures
-  bench/latency.py --rate 10000 --events 50000 --users 5000 --seconds 15
+  bench/latency.py --rate 10000 --events 50000 --warm-up 0 --seconds 15 --rounds 1
 """
 import argparse
 import json
 import os
 import pathlib
+import statistics
 import subprocess
 import time
 
@@ -29,32 +30,49 @@ GOALS_MS = {"stream": 20, "committed": 100}  # p99 at half of the rate
 NAMES = {"stream": "HTTP event stream", "committed": "read_committed reader"}
 
 
-def bins(figures):
-    """(end of the bin in ms, share of the events); latency_record.h says where bins end."""
-    counts = figures["bins"]
+QUANTILES = ["p50_ms", "p90_ms", "p99_ms", "max_ms"]
+
+
+def bins(rounds):
+    """(end of the bin in ms, share of the events of all rounds); latency_record.h says where bins end."""
+    counts = [sum(of_bin) for of_bin in zip(*(one["bins"] for one in rounds))]
     used = [n for n, count in enumerate(counts) if count]
     first, last = max(used[0] - 1, 0), used[-1]
-    shares = [(0.1 * 10 ** (n / 10), counts[n] / figures["count"]) for n in range(first, last + 1)]
+    shares = [(0.1 * 10 ** (n / 10), counts[n] / sum(counts)) for n in range(first, last + 1)]
     return [*shares, (shares[-1][0], 0)]
+
+
+def summary(rounds):
+    """Of one rate: medians of the rounds, and the lowest and highest p99."""
+    row = {"share": rounds[0]["share"], "rate": rounds[0]["rate"], "rounds": rounds}
+    row["cores"] = {name: statistics.median(one["cores"][name] for one in rounds) for name in rounds[0]["cores"]}
+    for place in NAMES:
+        of_place = [one[place] for one in rounds]
+        row[place] = {name: statistics.median(one[name] for one in of_place) for name in QUANTILES}
+        row[place]["count"] = sum(one["count"] for one in of_place)
+        row[place]["missing"] = sum(one["missing"] for one in of_place)
+        row[place]["p99_range_ms"] = [min(one["p99_ms"] for one in of_place), max(one["p99_ms"] for one in of_place)]
+    return row
 
 
 def draw(rows, folder):
     for place in NAMES:
         chart = Chart(f"From sending an event to the {NAMES[place]}", "latency, ms", "share of the events", x_log=True)
         for row in rows:
-            chart.steps(f"{row['share']:.0%}: {row['rate']:,.0f}/s", bins(row[place]))
+            chart.steps(f"{row['share']:.0%}: {row['rate']:,.0f}/s", bins([one[place] for one in row["rounds"]]))
         chart.x_mark(GOALS_MS[place], f"p99 at half: {GOALS_MS[place]} ms")
         chart.write(folder / f"latency_{place}.svg")
 
 
 def table(rows):
-    lines = ["| of the rate | events/s | to | events timed | p50 ms | p90 ms | p99 ms | max ms | missing |",
-             "| --- | --: | --- | --: | --: | --: | --: | --: | --: |"]
+    lines = ["| of the rate | events/s | to | events timed | p50 ms | p90 ms | p99 ms | p99 of the rounds | max ms | missing |",
+             "| --- | --: | --- | --: | --: | --: | --: | --: | --: | --: |"]
     for row in rows:
         for place, name in NAMES.items():
             one = row[place]
+            low, high = one["p99_range_ms"]
             lines.append(f"| {row['share']:.0%} | {row['rate']:,.0f} | {name} | {one['count']:,} | {one['p50_ms']:.1f} "
-                         f"| {one['p90_ms']:.1f} | {one['p99_ms']:.1f} | {one['max_ms']:.1f} | {one['missing']} |")
+                         f"| {one['p90_ms']:.1f} | {one['p99_ms']:.1f} | {low:.1f} to {high:.1f} | {one['max_ms']:.1f} | {one['missing']} |")
     return "\n".join(lines)
 
 
@@ -76,6 +94,7 @@ def probe(options, work, eddy, rate, seconds, sent):
 
 
 def measure(options, folder, broker):
+    """One round: what latency_probe says of each rate."""
     work = StandardWork(options.build, folder, broker.address)
     work.fill(options.events, options.users)
     rows, sent = [], options.events
@@ -113,9 +132,10 @@ def main():
     parser.add_argument("--rate", type=float, help="events a second that count as all")
     parser.add_argument("--figures", type=pathlib.Path, metavar="FILE", help="take the rate from this end_to_end.json")
     parser.add_argument("--events", type=int, default=800_000, help="processed before")
-    parser.add_argument("--users", type=int, default=400_000)
+    parser.add_argument("--users", type=int, help="default: a tenth of all events")
+    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=45, help="a rate is held so long; the first 10 do not count")
-    parser.add_argument("--warm-up", type=float, default=240, metavar="SECONDS", help="at a quarter, before the first rate")
+    parser.add_argument("--warm-up", type=float, default=90, metavar="SECONDS", help="at a quarter, before the first rate")
     parser.add_argument("--streams", type=int, default=900, help="users whose live streams are read; at most 1,000")
     parser.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help="a setting of Eddy; repeatable")
     parser.add_argument("--out", type=pathlib.Path, metavar="DIR", help="write latency.json, .md and .svg here")
@@ -124,12 +144,19 @@ def main():
         options.rate = json.loads(options.figures.read_text())["medians"]["exactly_once"]["per_s"]
     if not options.rate:
         parser.error("give --rate or --figures")
-    with session(options.out) as (folder, broker):
-        rows = measure(options, folder, broker)
+    if not options.users:
+        sent = options.rate * (SHARES[0] * options.warm_up + sum(SHARES) * options.seconds)
+        options.users = round((options.events + sent) / 10)
+    rounds = []
+    for number in range(options.rounds):
+        print(f"round {number + 1} of {options.rounds}, {options.users:,} users", flush=True)
+        with session(options.out) as (folder, broker):
+            rounds.append(measure(options, folder, broker))
+    rows = [summary(of_rate) for of_rate in zip(*rounds)]
     print("\n" + table(rows))
     if options.out:
         options.out.mkdir(parents=True, exist_ok=True)
-        figures = {"machine": machine(), "rate": options.rate, "rows": rows}
+        figures = {"machine": machine(), "rate": options.rate, "users": options.users, "rows": rows}
         (options.out / "latency.json").write_text(json.dumps(figures) + "\n")
         (options.out / "latency.md").write_text(table(rows) + "\n")
         draw(rows, options.out)
