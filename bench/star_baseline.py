@@ -21,13 +21,11 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.preprocessing import MultiLabelBinarizer
-
-TURNS = [1, 2, 3]
-SHARES = [0.25, 0.5, 0.75, 1.0]
+from star_table import SHARES, TURNS, measures_of
 
 
 def read_examples(paths):
-    """(time, utterances of the last call as (seq, speaker, text), items), ordered by time of purchase."""
+    """(utterances of the last call as (speaker, text), items, user, time), ordered by time of purchase."""
     events = []
     for path in paths:
         with (gzip.open if path.endswith(".gz") else open)(path, "rt", encoding="utf-8") as lines:
@@ -41,7 +39,7 @@ def read_examples(paths):
         elif event["type"] == "purchase" and calls[event["user"]]:
             last = max(calls[event["user"]].values(), key=lambda call: min(said[0] for said in call.values()))
             utterances = [last[seq][1:] for seq in sorted(last)]
-            examples.append((utterances, sorted(set(event["items"]))))
+            examples.append((utterances, sorted(set(event["items"])), event["user"], event["time"]))
     return examples
 
 
@@ -64,20 +62,10 @@ def text_of(utterances):
     return " \n ".join(text for _, text in utterances)
 
 
-def measures(scores, items, classes):
-    """HR@1, HR@3, MAP@3."""
-    hits1 = hits3 = precision = 0.0
-    for row, bought in zip(scores, items):
-        ranked = [classes[i] for i in numpy.argsort(-row, kind="stable")[:3]]
-        hits1 += ranked[0] in bought
-        hits3 += any(item in bought for item in ranked)
-        found = total = 0.0
-        for position, item in enumerate(ranked, 1):
-            if item in bought:
-                found += 1
-                total += found / position
-        precision += total / min(3, len(bought))
-    return hits1 / len(items), hits3 / len(items), precision / len(items)
+def places(scores, items, classes):
+    """For each purchase those of the first five places that have a bought item."""
+    first = numpy.argsort(-scores, kind="stable")[:, :5]
+    return [[place for place, i in enumerate(row, 1) if classes[i] in bought] for row, bought in zip(first, items)]
 
 
 def main():
@@ -85,13 +73,14 @@ def main():
     parser.add_argument("events", nargs="+", help="files of events, .jsonl or .jsonl.gz")
     parser.add_argument("--test-share", type=float, default=0.2, help="the last part, by time, is for measuring")
     parser.add_argument("--c", type=float, default=10.0, help="inverse strength of the regularisation")
+    parser.add_argument("--json", action="store_true", help="print JSON, with the places that hit for each purchase, as eddy evaluate --each-purchase")
     options = parser.parse_args()
 
     examples = read_examples(options.events)
     first_test = len(examples) - round(options.test_share * len(examples))
     train, test = examples[:first_test], examples[first_test:]
     texts, items = [], []
-    for utterances, bought in train:
+    for utterances, bought, _, _ in train:
         prefixes = {turns for turns in TURNS} | {turns_of_share(utterances, share) for share in SHARES}
         for text in sorted({text_of(cut(utterances, turns)) for turns in prefixes}):
             texts.append(text)
@@ -102,13 +91,26 @@ def main():
     model = OneVsRestClassifier(LogisticRegression(C=options.c, max_iter=1000, solver="liblinear"))
     model.fit(vectorizer.fit_transform(texts), labels)
 
+    cuts = [({"at_customer_turns": n}, f"after {n} customer turns", lambda said, n=n: n) for n in TURNS]
+    cuts += [({"at_call_share": s}, f"after {s:.0%} of the customer turns", lambda said, s=s: turns_of_share(said, s)) for s in SHARES]
+    bought = [items for _, items, _, _ in test]
+    results = []
+    for where, name, turns in cuts:
+        scores = model.predict_proba(vectorizer.transform([text_of(cut(said, turns(said))) for said, *_ in test]))
+        results.append((where, name, places(scores, bought, binarizer.classes_)))
+
+    if options.json:
+        print(json.dumps({
+            "model": "baseline",
+            "examples": len(test),
+            "results": [{"model": "baseline", "kind": "all", **where, "places": hits} for where, _, hits in results],
+            "purchases": [{"user": user, "time": time, "items": len(items)} for _, items, user, time in test],
+        }))  # fmt: skip
+        return
     print(f"{len(train)} examples ({len(texts)} prefixes) for training, {len(test)} for measuring")
     print(f"{'last call':36} {'HR@1':>7} {'HR@3':>7} {'MAP@3':>7}")
-    cuts = [(f"after {n} customer turns", lambda said, n=n: n) for n in TURNS]
-    cuts += [(f"after {share:.0%} of the customer turns", lambda said, s=share: turns_of_share(said, s)) for share in SHARES]
-    for name, turns in cuts:
-        scores = model.predict_proba(vectorizer.transform([text_of(cut(said, turns(said))) for said, _ in test]))
-        row = measures(scores, [bought for _, bought in test], binarizer.classes_)
+    for _, name, hits in results:
+        row = numpy.mean([measures_of(hit, len(items)) for hit, items in zip(hits, bought)], axis=0)
         print(f"{name:36} " + " ".join(f"{value:7.4f}" for value in row))
 
 

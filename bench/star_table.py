@@ -9,7 +9,8 @@ bench/star_baseline.py, which needs scikit-learn: name its Python with --python.
 
 Texts are encoded once, with `eddy encode`, into --out. What was measured is kept there, too, a line of JSON a row; a row
 that is there is not measured again. So an interrupted table goes on where it stopped, and rows may be added later. The
-table is printed at the end, and written to OUT/table.md.
+table is printed at the end, and written to OUT/table.md. Behind it each row is compared with the baseline purchase by purchase, of
+which a figure is the mean over the seeds: a difference counts as beyond chance if p < .05 (two-sided; z of the paired differences).
 
     bench/star_table.py EVENTS.jsonl.gz --out star --encoder all-MiniLM-L6-v2
     bench/star_table.py EVENTS.jsonl.gz --out star --rows latent-feature:hashed baseline:.1 --python .venv/bin/python
@@ -19,11 +20,13 @@ table is printed at the end, and written to OUT/table.md.
 import argparse
 import gzip
 import json
+import math
 import pathlib
 import re
 import subprocess
 import sys
 import time
+from statistics import mean, stdev
 
 TURNS = [1, 2, 3]
 SHARES = [0.25, 0.5, 0.75, 1.0]
@@ -72,28 +75,44 @@ def run(command, log):
     return done.stdout
 
 
-def measure_model(options, model, text, events, test_share, log):
-    bundle = options.out / f"bundle-{model}-{text}"
-    encoder = ["--text-encoder", options.encoder] if text == "bert" else []
-    begin = time.monotonic()
-    run([options.eddy, "train", "--events", events, "--model", model, "--text", text, *encoder, "--test-share", test_share,
-         "--validation-share", 0, "--seed", options.seed, "--out", bundle, *options.train_options], log)  # fmt: skip
-    seconds = time.monotonic() - begin
-    report = json.loads(run([options.eddy, "evaluate", "--json", "--bundle", bundle, "--events", events, "--at-customer-turns",
-                             ",".join(map(str, TURNS)), "--at-call-share", ",".join(map(str, SHARES))], log))  # fmt: skip
+def figures_of(report, model):
+    """For each cut and purchase HR@1, HR@3 and AP@3; the purchases are in the order of their times and users."""
+    items = [purchase["items"] for purchase in report["purchases"]]
+    order = sorted(range(len(items)), key=lambda i: (report["purchases"][i]["time"], report["purchases"][i]["user"]))
     cuts = []
     for result in report["results"]:
         if result["model"] == model and result["kind"] == "all":
-            cuts.append([result["hr"]["1"], result["hr"]["3"], result["map"]["3"]])
-    return {"cuts": cuts, "examples": report["examples"], "seconds": round(seconds)}
+            measured = [measures_of(hit, bought) for hit, bought in zip(result["places"], items)]
+            cuts.append([measured[i] for i in order])
+    return cuts
+
+
+def measures_of(hit, items):
+    """HR@1, HR@3, AP@3 of one purchase: the places that have a bought item, and how many items were bought."""
+    hit = [place for place in hit if place <= 3]
+    return float(1 in hit), float(bool(hit)), sum(found / place for found, place in enumerate(hit, 1)) / min(3, items)
+
+
+def mean_of_seeds(seeds):
+    return [[[mean(values) for values in zip(*of_purchase)] for of_purchase in zip(*cut)] for cut in zip(*seeds)]
+
+
+def measure_model(options, model, text, events, test_share, log):
+    bundle = options.out / f"bundle-{model}-{text}"
+    encoder = ["--text-encoder", options.encoder] if text == "bert" else []
+    seeds = []
+    for seed in range(options.seed, options.seed + options.seeds):
+        run([options.eddy, "train", "--events", events, "--model", model, "--text", text, *encoder, "--test-share", test_share,
+             "--validation-share", 0, "--seed", seed, "--out", bundle, *options.train_options], log)  # fmt: skip
+        report = json.loads(run([options.eddy, "evaluate", "--each-purchase", "--bundle", bundle, "--events", events,
+                                 "--at-customer-turns", ",".join(map(str, TURNS)), "--at-call-share", ",".join(map(str, SHARES))], log))  # fmt: skip
+        seeds.append(figures_of(report, model))
+    return mean_of_seeds(seeds)
 
 
 def measure_baseline(options, events, test_share, log):
-    begin = time.monotonic()
-    text = run([options.python, ROOT / "bench" / "star_baseline.py", events, "--test-share", test_share], log)
-    cuts = [list(map(float, line.split()[-3:])) for line in text.splitlines() if line.startswith("after ")]
-    examples = int(re.search(r"(\d+) for measuring", text)[1])
-    return {"cuts": cuts, "examples": examples, "seconds": round(time.monotonic() - begin)}
+    report = json.loads(run([options.python, ROOT / "bench" / "star_baseline.py", events, "--json", "--test-share", test_share], log))
+    return figures_of(report, "baseline")
 
 
 def encoded(options, events, log):
@@ -110,20 +129,62 @@ def measure(options, row):
     parts = row.split(":")
     share = float(parts.pop()) if re.fullmatch(r"[.\d]+", parts[-1]) else 1.0
     log = options.out / "programs.log"
+    begin = time.monotonic()
     events, test_share = options.events, options.test_share
     if share < 1:
         events = options.out / f"last-{share:g}.jsonl.gz"
         test_share = write_last_share(options.events, share, options.test_share, events)
     if parts[0] == "baseline":
-        result = measure_baseline(options, events, test_share, log)
+        purchases = measure_baseline(options, events, test_share, log)
     else:
         model, text = parts
         if text == "bert":
             events = encoded(options, events, log)
-        result = measure_model(options, model, text, events, test_share, log)
-    if len(result["cuts"]) != len(CUTS):
-        sys.exit(f"{row}: {len(result['cuts'])} cuts were measured, not {len(CUTS)}; see {log}")
-    return {"row": row, "share": share, **result}
+        purchases = measure_model(options, model, text, events, test_share, log)
+    if len(purchases) != len(CUTS):
+        sys.exit(f"{row}: {len(purchases)} cuts were measured, not {len(CUTS)}; see {log}")
+    return {
+        "row": row,
+        "share": share,
+        "cuts": [[mean(values) for values in zip(*cut)] for cut in purchases],
+        "examples": len(purchases[0]),
+        "seconds": round(time.monotonic() - begin),
+        "purchases": purchases,
+    }
+
+
+def chance(differences):
+    """Two-sided p of no difference."""
+    deviation = stdev(differences)
+    return 1.0 if deviation == 0 else math.erfc(abs(mean(differences)) / deviation * math.sqrt(len(differences) / 2))
+
+
+def comparison(result, baseline):
+    """Of the 21 figures: ahead, beyond chance, behind, beyond chance, and the one that is furthest behind."""
+    ahead = ahead_beyond = behind = behind_beyond = 0
+    worst = (0.0, "")
+    for cut, own, other in zip(CUTS, result["purchases"], baseline["purchases"]):
+        for place, measure in enumerate(["HR@1", "HR@3", "MAP@3"]):
+            differences = [a[place] - b[place] for a, b in zip(own, other)]
+            difference, p = mean(differences), chance(differences)
+            ahead += difference > 1e-9
+            ahead_beyond += difference > 1e-9 and p < 0.05
+            behind += difference < -1e-9
+            behind_beyond += difference < -1e-9 and p < 0.05
+            worst = min(worst, (difference, f"{measure} at {cut}, p {p:.2f}"))
+    return ahead, ahead_beyond, behind, behind_beyond, f"{worst[0]:+.4f} {worst[1]}" if worst[1] else ""
+
+
+def comparisons(rows):
+    baseline = next((row for row in rows if row["row"].startswith("baseline")), None)
+    others = [row for row in rows if row is not baseline]
+    if baseline is None or not others:
+        return []
+    lines = ["Of 21 figures, beside the baseline:", "", "| row | ahead | beyond chance | behind | beyond chance | furthest behind |",
+             "| --- | --: | --: | --: | --: | --- |"]  # fmt: skip
+    for row in others:
+        lines.append(f"| {row['row']} | " + " | ".join(map(str, comparison(row, baseline))) + " |")
+    return [*lines, ""]
 
 
 def read_results(file):
@@ -141,7 +202,7 @@ def table(results):
             name = result["row"].rsplit(":", 1)[0] if share < 1 else result["row"]
             cells = [" / ".join(f"{value:.3f}".lstrip("0") for value in cut) for cut in result["cuts"]]
             lines.append(f"| {name} | " + " | ".join(cells) + f" | {result['seconds']} |")
-        lines.append("")
+        lines += ["", *comparisons(rows)]
     return "\n".join(lines)
 
 
@@ -154,7 +215,8 @@ def main():
     parser.add_argument("--eddy", type=pathlib.Path, default=ROOT / "build" / "release" / "eddy", help="the program")
     parser.add_argument("--python", default=sys.executable, help="a Python with scikit-learn, for rows with baseline")
     parser.add_argument("--test-share", type=float, default=0.2, help="the last part, by time, is for measuring")
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=1, help="of the first training of a row")
+    parser.add_argument("--seeds", type=int, default=1, help="trainings of a row, of which it is the mean")
     parser.add_argument("--train-options", nargs="*", default=[], metavar="WORD", help="more options of eddy train, such as --train-options=--epochs=5")
     options = parser.parse_args()
     if options.encoder is None and any(row.split(":")[1:2] == ["bert"] for row in options.rows):

@@ -30,6 +30,7 @@ struct EvaluateOptions {
   std::vector<unsigned> at_customer_turns;
   std::vector<double> at_call_share;
   bool json = false;
+  bool each_purchase = false;
 };
 
 std::vector<CallCut> cuts_of(const EvaluateOptions& options) {
@@ -68,6 +69,15 @@ Result<std::vector<Evaluation>> evaluate_all(const Bundle& bundle, const Trainin
   return evaluations;
 }
 
+nlohmann::ordered_json purchases_of(std::span<const LearningExample> examples) {
+  nlohmann::ordered_json purchases = nlohmann::ordered_json::array();
+  for (const LearningExample& example : examples)
+    purchases.push_back({{"user", example.user.value()},
+                         {"time", example.time.milliseconds},
+                         {"items", example.bought.size()}});
+  return purchases;
+}
+
 Result<void> evaluate_bundle(const EvaluateOptions& options) {
   EDDY_ASSIGN(const auto bundle, load_bundle(options.bundle));
   EDDY_ASSIGN(const TrainingRecord record, training_record(bundle->manifest()));
@@ -97,19 +107,21 @@ Result<void> evaluate_bundle(const EvaluateOptions& options) {
                       " part of the events has no purchase with a "
                       "session or call of its user before it; --part all takes all of them");
   EDDY_ASSIGN(const auto evaluations, evaluate_all(*bundle, record, examples, cuts_of(options)));
-  if (!options.json) {
+  if (!options.json && !options.each_purchase) {
     std::printf("%s, %zu of %zu purchases\n", bundle->model()->name.c_str(), examples.size(),
                 set.examples.size());
     std::fputs(to_table(evaluations).c_str(), stdout);
     return {};
   }
-  const nlohmann::ordered_json report{{"model", bundle->model()->name},
-                                      {"part", options.part},
-                                      {"examples", examples.size()},
-                                      {"purchases_without_interaction", set.purchases_without_interaction},
-                                      {"refused_records", input.refused},
-                                      {"results", nlohmann::ordered_json::parse(to_json(evaluations))}};
-  std::cout << report.dump(2) << '\n';
+  nlohmann::ordered_json report{
+      {"model", bundle->model()->name},
+      {"part", options.part},
+      {"examples", examples.size()},
+      {"purchases_without_interaction", set.purchases_without_interaction},
+      {"refused_records", input.refused},
+      {"results", nlohmann::ordered_json::parse(to_json(evaluations, options.each_purchase))}};
+  if (options.each_purchase) report["purchases"] = purchases_of(examples);
+  std::cout << report.dump(options.each_purchase ? -1 : 2) << '\n';
   return {};
 }
 
@@ -138,6 +150,8 @@ RunCommand declare_evaluate_command(CLI::App& command) {
       ->delimiter(',')
       ->check(CLI::Range(0.001, 1.0));
   command.add_flag("--json", options->json, "Print JSON instead of a table");
+  command.add_flag("--each-purchase", options->each_purchase,
+                   "Print JSON on one line, and in it, for each purchase, the places that had a bought item");
   command.footer(
       "Models of bundles, which `eddy train --model` makes:\n" + recommender_lines() +
       "\nHR@k: share of purchases with a bought item among the first k. MAP@k: mean average precision at k.\n"

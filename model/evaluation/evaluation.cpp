@@ -66,18 +66,18 @@ Result<std::vector<HitMask>> rank_examples(const std::shared_ptr<const ScoredMod
 Result<Evaluation> evaluate(const std::string& name, const std::shared_ptr<const ScoredModel>& model,
                             const ScoreUsers& score, std::span<const LearningExample> examples,
                             const CallCut& cut, const std::function<void(std::size_t)>& advance) {
-  EDDY_ASSIGN(const std::vector<HitMask> hits, rank_examples(
-                                                   model, score, examples,
-                                                   [&](Facts& facts, const LearningExample& example) {
-                                                     cut.apply(facts, example.last_call_vectors);
-                                                   },
-                                                   advance));
+  EDDY_ASSIGN(std::vector<HitMask> hits, rank_examples(
+                                             model, score, examples,
+                                             [&](Facts& facts, const LearningExample& example) {
+                                               cut.apply(facts, example.last_call_vectors);
+                                             },
+                                             advance));
   std::array<RankingSums, kExampleKinds + 1> sums;
   for (std::size_t i = 0; i < examples.size(); ++i) {
     sums[static_cast<std::size_t>(examples[i].kind)].add(hits[i], examples[i].bought.size());
     sums[kAllKinds].add(hits[i], examples[i].bought.size());
   }
-  Evaluation evaluation{name, cut, {}};
+  Evaluation evaluation{name, cut, {}, std::move(hits)};
   for (std::size_t kind = 0; kind < sums.size(); ++kind) evaluation.by_kind[kind] = sums[kind].mean();
   return evaluation;
 }

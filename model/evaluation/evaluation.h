@@ -49,6 +49,7 @@ struct Evaluation {
   std::string model;
   CallCut cut;
   std::array<RankingMeasures, kExampleKinds + 1> by_kind;
+  std::vector<HitMask> hits;  ///< example by example
 };
 
 /// Ranks the items for every example and measures the ranking against what was bought. Errors: those of
@@ -67,7 +68,7 @@ Result<Evaluation> evaluate(const std::string& name, const std::shared_ptr<const
 
 /// As a table for a terminal: one line for each model, cut and kind that has examples.
 [[nodiscard]] std::string to_table(std::span<const Evaluation> evaluations);
-/// As a JSON array.
-[[nodiscard]] std::string to_json(std::span<const Evaluation> evaluations);
+/// As a JSON array. `each`: with the places that hit, example by example.
+[[nodiscard]] std::string to_json(std::span<const Evaluation> evaluations, bool each = false);
 
 }  // namespace eddy

@@ -34,6 +34,18 @@ nlohmann::json by_rank(const std::array<double, kMaxRank>& values) {
   return json;
 }
 
+/// For each example those of the first kMaxRank places that have a bought item.
+nlohmann::json places_of(std::span<const HitMask> hits) {
+  nlohmann::json examples = nlohmann::json::array();
+  for (const HitMask of_example : hits) {
+    nlohmann::json places = nlohmann::json::array();
+    for (std::size_t k = 1; k <= kMaxRank; ++k)
+      if ((of_example >> (k - 1) & 1U) != 0) places.push_back(k);
+    examples.push_back(std::move(places));
+  }
+  return examples;
+}
+
 }  // namespace
 
 std::string CallCut::text() const {
@@ -61,7 +73,7 @@ std::string to_table(std::span<const Evaluation> evaluations) {
   return table;
 }
 
-std::string to_json(std::span<const Evaluation> evaluations) {
+std::string to_json(std::span<const Evaluation> evaluations, bool each) {
   nlohmann::json rows = nlohmann::json::array();
   for (const Evaluation& evaluation : evaluations) {
     for (std::size_t kind = 0; kind <= kAllKinds; ++kind) {
@@ -74,10 +86,11 @@ std::string to_json(std::span<const Evaluation> evaluations) {
       if (evaluation.cut.kind == CallCut::Kind::kCustomerTurns)
         row["at_customer_turns"] = static_cast<std::uint64_t>(evaluation.cut.amount);
       if (evaluation.cut.kind == CallCut::Kind::kCallShare) row["at_call_share"] = evaluation.cut.amount;
+      if (each && kind == kAllKinds) row["places"] = places_of(evaluation.hits);
       rows.push_back(std::move(row));
     }
   }
-  return rows.dump(2);
+  return rows.dump(each ? -1 : 2);
 }
 
 }  // namespace eddy

@@ -3,10 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
+#include <string>
 
 #include "event_lines.h"
 #include "fakes/small_text_encoder.h"
@@ -150,6 +153,36 @@ TEST_F(text_encoder_command, calls_are_cut_in_training_and_in_evaluation) {
   // Each customer has two turns.
   EXPECT_EQ(hits.at("turns 1"), hits.at("share 0.5"));
   EXPECT_EQ(hits.at("turns 2"), hits.at("share 1.0"));
+}
+
+TEST_F(text_encoder_command, each_purchase_has_the_places_that_hit) {
+  train("conversation");
+  const Outcome outcome = eddy("evaluate --each-purchase --bundle " + path("bundle") + " --events " +
+                               path("events.jsonl") + " --at-customer-turns 1 2>/dev/null");
+  ASSERT_EQ(outcome.code, 0);
+  const auto report = nlohmann::json::parse(outcome.text);
+  const auto& purchases = report.at("purchases");
+  ASSERT_EQ(purchases.size(), report.at("examples"));
+  std::set<std::string> users;
+  for (const auto& purchase : purchases) {
+    EXPECT_EQ(purchase.at("items"), 1);
+    users.insert(purchase.at("user"));
+  }
+  EXPECT_EQ(users.size(), purchases.size());
+  const auto& row = *std::find_if(
+      report.at("results").begin(), report.at("results").end(),
+      [](const auto& one) { return one.at("kind") == "all" && one.at("model") == "conversation"; });
+  ASSERT_EQ(row.at("places").size(), purchases.size());
+  double at_first = 0, precision = 0;
+  for (const auto& places : row.at("places")) {
+    if (places.empty()) continue;
+    if (places.front() == 1) ++at_first;
+    precision += 1 / places.front().get<double>();  // one item was bought: no other place hits
+    EXPECT_EQ(places.size(), 1U);
+  }
+  const auto count = static_cast<double>(purchases.size());
+  EXPECT_DOUBLE_EQ(at_first / count, row.at("hr").at("1"));
+  EXPECT_NEAR(precision / count, row.at("map").at("5"), 1e-12);
 }
 
 TEST_F(text_encoder_command, a_graph_that_makes_no_vectors_is_refused_with_what_to_add) {
