@@ -34,8 +34,9 @@ Result<std::vector<StoredShard>> read_stores(const Settings& settings, std::int3
   }
   const StoreResources resources(settings.state.store);
   for (const ShardId shard : StateDirectory::held_shards(directory, *identity)) {
-    EDDY_ASSIGN(const auto store,
-                RocksProfileStore::open_read_only(StateDirectory::shard_path(directory, shard), resources));
+    const std::filesystem::path path = StateDirectory::shard_path(directory, shard);
+    if (!RocksProfileStore::is_made(path)) continue;
+    EDDY_ASSIGN(const auto store, RocksProfileStore::open_read_only(path, resources));
     StoredShard& one = stored[static_cast<std::size_t>(shard.value())];
     EDDY_ASSIGN(one.positions, store->positions());
     EDDY_ASSIGN(one.mark, store->changelog());

@@ -23,8 +23,7 @@ Result<void> for_each_shard(const std::filesystem::path& state_directory,
   for (std::int32_t number = 0; number < identity.shards; ++number) {
     const ShardId shard(number);
     const std::filesystem::path path = StateDirectory::shard_path(state_directory, shard);
-    std::error_code error;
-    if (!std::filesystem::exists(path / "CURRENT", error)) continue;
+    if (!RocksProfileStore::is_made(path)) continue;
     EDDY_ASSIGN(const auto store, RocksProfileStore::open_read_only(path, resources));
     EDDY_ASSIGN(const bool goes_on, visit(shard, *store));
     if (!goes_on) break;

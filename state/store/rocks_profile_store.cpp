@@ -4,6 +4,7 @@
 #include <rocksdb/db.h>
 #include <rocksdb/write_batch.h>
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <vector>
@@ -112,6 +113,14 @@ Result<std::unique_ptr<RocksProfileStore>> RocksProfileStore::open(const std::fi
   rocks->shared->enter(*db);
   EDDY_TRY(rocks->check_layout(true));
   return std::unique_ptr<RocksProfileStore>(new RocksProfileStore(std::move(rocks)));
+}
+
+bool RocksProfileStore::is_made(const std::filesystem::path& directory) {
+  std::error_code error;  // what cannot be listed is not there
+  const std::filesystem::directory_iterator files(directory, error);
+  return !error && std::any_of(begin(files), end(files), [](const auto& entry) {
+    return entry.path().filename() == "CURRENT" || entry.path().extension() == ".sst";
+  });
 }
 
 Result<std::unique_ptr<RocksProfileStore>> RocksProfileStore::open_read_only(

@@ -21,6 +21,10 @@ class RocksProfileStore final : public ProfileStore {
                                                          const StoreResources& resources,
                                                          std::shared_ptr<void> lease = nullptr);
 
+  /// Whether there is a store, or what is left of one. A process that starts makes the directory first, and
+  /// in it other files: such a store is not there yet.
+  [[nodiscard]] static bool is_made(const std::filesystem::path& directory);
+
   /// Opens an existing store as it is now, also while another process writes to it; commit() is then refused.
   static Result<std::unique_ptr<RocksProfileStore>> open_read_only(const std::filesystem::path& directory,
                                                                    const StoreResources& resources);

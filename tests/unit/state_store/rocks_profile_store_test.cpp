@@ -84,6 +84,26 @@ TEST(RocksProfileStore, is_read_while_another_writes_to_it) {
   }
 }
 
+// Between these steps another process may ask.
+TEST(RocksProfileStore, is_made_once_it_can_be_opened_or_was) {
+  const TemporaryDirectory directory;
+  const StoreResources resources(small_options());
+  const fs::path path = directory.path() / "store";
+  EXPECT_FALSE(RocksProfileStore::is_made(path));
+  fs::create_directory(path);
+  std::ofstream(path / "LOCK").flush();
+  std::ofstream(path / "MANIFEST-000001").flush();
+  EXPECT_FALSE(RocksProfileStore::is_made(path));
+  {
+    const auto store = open_or_fail(path, resources);
+    EXPECT_TRUE(RocksProfileStore::is_made(path));
+    ASSERT_TRUE(store->commit(unit_of(0, 10)));
+    ASSERT_TRUE(store->compact());
+  }
+  fs::remove(path / "CURRENT");
+  EXPECT_TRUE(RocksProfileStore::is_made(path)) << "damaged, and not new";
+}
+
 TEST(RocksProfileStore, read_only_opening_makes_nothing) {
   const TemporaryDirectory directory;
   const StoreResources resources(small_options());
