@@ -46,6 +46,15 @@ Result<ManifestSeal> seal_of(rocksdb::DB& db, const fs::path& directory) {
   return seal;
 }
 
+Result<void> write_seal(rocksdb::DB& db) {
+  const fs::path directory = db.GetName();
+  EDDY_ASSIGN(const ManifestSeal seal, seal_of(db, directory));
+  std::ostringstream text;
+  text << kFormat << ' ' << kFormatVersion << ' ' << seal.manifest << ' ' << seal.bytes << ' ' << seal.hash
+       << '\n';
+  return write_whole_file(directory / kSealName, text.str());
+}
+
 }  // namespace
 
 Result<std::optional<ManifestSeal>> read_manifest_seal(const fs::path& directory) {
@@ -99,18 +108,8 @@ void ManifestSealer::OnCompactionCompleted(rocksdb::DB* db,
 
 void ManifestSealer::seal(rocksdb::DB& db) {
   const MutexLock lock(mutex_);
-  const fs::path directory = db.GetName();
-  const auto seal = seal_of(db, directory);
-  Result<void> written;
-  if (seal) {
-    std::ostringstream text;
-    text << kFormat << ' ' << kFormatVersion << ' ' << seal->manifest << ' ' << seal->bytes << ' '
-         << seal->hash << '\n';
-    written = write_whole_file(directory / kSealName, text.str());
-  } else {
-    written = tl::unexpected(seal.error());
-  }
-  if (!written) spdlog::warn("the store's manifest cannot be sealed: {}", to_string(written.error()));
+  if (const auto written = write_seal(db); !written)
+    spdlog::warn("the store's manifest cannot be sealed: {}", to_string(written.error()));
 }
 
 }  // namespace eddy

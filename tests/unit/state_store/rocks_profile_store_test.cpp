@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "crash/damaged_file.h"
 #include "fakes/eventually.h"
 #include "fakes/temporary_directory.h"
 #include "state/profile/profile_codec.h"
@@ -242,13 +243,8 @@ TEST_F(RocksManifest, cut_anywhere_is_refused) {
 
 TEST_F(RocksManifest, changed_anywhere_is_refused) {
   for (std::uint64_t at = 0; at < manifest_bytes(); at += 1 + manifest_bytes() / 100) {
-    EXPECT_THAT(open_damaged([&](const fs::path& manifest) {
-                  std::fstream file(manifest, std::ios::in | std::ios::out | std::ios::binary);
-                  file.seekg(static_cast<std::streamoff>(at));
-                  const int byte = file.get();
-                  file.seekp(static_cast<std::streamoff>(at));
-                  file.put(static_cast<char>(~byte));
-                }),
+    const double share = static_cast<double>(at) / static_cast<double>(manifest_bytes());
+    EXPECT_THAT(open_damaged([&](const fs::path& manifest) { flip_byte(manifest, share); }),
                 testing::HasSubstr("eddy state rebuild"))
         << "byte " << at << " of " << manifest_bytes();
   }
